@@ -1,0 +1,13 @@
+/**
+ * @file commands.h
+ * @brief One function a command: `sojourn NAME ...` calls it with argv[0] = NAME.
+ *
+ * Each returns the exit status: 0 ok, 1 some runs failed or a check is negative, 2 usage,
+ * 3 invalid input, 4 input/output, 5 internal, 130 interrupted. Only cli/ prints: data to
+ * standard output, talk to standard error. Floor 8 (cli).
+ */
+#ifndef SJ_CLI_COMMANDS_H
+#define SJ_CLI_COMMANDS_H
+
+int sj_cmd_plot(int argc, char **argv);
+#endif /* SJ_CLI_COMMANDS_H */

@@ -1,0 +1,55 @@
+/**
+ * @file draw.h
+ * @brief Exact integer draws: how a whole number of people splits.
+ *
+ * All are exact in law for n up to 2^31 and beyond to 2^53; probabilities
+ * are clamped to [0, 1] only where rounding took them out by less than 1e-12.
+ * Floor 1 (num).
+ */
+#ifndef SJ_NUM_DRAW_H
+#define SJ_NUM_DRAW_H
+#include "num/rng.h"
+#include <stddef.h>
+#include <stdint.h>
+
+/** @brief Binomial(n, p), n >= 0. O(1). With q = min(p, 1 - p): inversion below n q = 12, from one
+ * number and rising in p, so equal decisions of two scenarios stay close; BTRS above (Hormann
+ * 1993). Draws nothing where the result is certain. */
+int64_t sj_draw_binomial(sj_rng *rng, int64_t n, double p);
+
+/** @brief Poisson(mean), 0 <= mean <= 2^53. O(1): inversion below 20, PTRS above (Hormann 1993)
+ * with a hat raised by 1 %, without which it is not quite exact: see draw_poisson.c. */
+int64_t sj_draw_poisson(sj_rng *rng, double mean);
+
+/** @brief Hypergeometric: marked among `draw` taken without replacement from `marked` marked and
+ * `plain` others; 0 <= draw <= marked + plain. Inversion for small cases, HRUA (Stadlober 1990)
+ * above: cost does not grow with the draw. */
+int64_t sj_draw_hypergeometric(sj_rng *rng, int64_t marked, int64_t plain, int64_t draw);
+
+/** @brief Multinomial(n; weight / sum) over k classes into out[]; weights finite, >= 0, not all 0
+ * unless n = 0. Conditional binomials in order of class. */
+void sj_draw_multinomial(sj_rng *rng, int64_t n, size_t k, const double weight[], int64_t out[]);
+
+/** @brief Multivariate hypergeometric: m taken without replacement from classes of counts
+ * `have[]`; 0 <= m <= sum. Costs O(k) at most, and O(m log m + k) sums without draws when m is
+ * small against k. out may be the address of have, whose counts are then gone. */
+void sj_draw_hypergeometric_multi(sj_rng *rng, int64_t m, size_t k, const int64_t have[],
+                                  int64_t out[]);
+
+/**
+ * @brief A multinomial whose classes are known beforehand, in two stages: most stay (class 0),
+ * the movers are drawn one by one from an alias table (Walker 1977) or, if many, by conditional
+ * binomials with precomputed conditionals. Many draws from one table.
+ */
+typedef struct sj_split sj_split;
+
+/** @brief New table over k classes, NULL when memory ends. Class 0 is the one that most stay in;
+ * weights as for the multinomial. O(k); the caller frees it with sj_split_free(), NULL allowed. */
+sj_split *sj_split_new(size_t k, const double weight[]);
+void sj_split_free(sj_split *split);
+
+/** @brief Multinomial(n; the table's weights) into out[k]. Thread-safe on a const table, no
+ * allocation. A binomial for those who move, then about 2 ns for each of them where they are fewer
+ * than 24 a class, a binomial for each class otherwise. */
+void sj_split_draw(const sj_split *split, sj_rng *rng, int64_t n, int64_t out[]);
+#endif /* SJ_NUM_DRAW_H */

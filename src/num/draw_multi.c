@@ -1,0 +1,146 @@
+/**
+ * @file draw_multi.c
+ * @brief Draws over many classes: multinomial and multivariate hypergeometric.
+ */
+#include "num/draw.h"
+#include "base/bug.h"
+#include <string.h>
+
+/* so many positions are held on the stack at once */
+enum { N_POSITIONS = 64 };
+
+/** Leave the sum of weight[i ...] in out[i], as the bits of a double. Sums from the end keep the
+ * conditional probabilities of small classes exact. */
+static double sums_from_end(size_t k, const double weight[], int64_t out[])
+{
+    _Static_assert(sizeof(double) == sizeof(int64_t), "a double must fit in a count");
+    double sum = 0.0;
+    for (size_t i = k; i-- > 0;) {
+        sum += weight[i];
+        memcpy(&out[i], &sum, sizeof sum);
+    }
+    return sum;
+}
+
+/** Binomial with a class's share of the rest; a share above one half by its complement, so that
+ * what a large class leaves to the small ones is not lost in rounding. */
+static int64_t draw_share(sj_rng *rng, int64_t n, double weight, double rest, double rest_after)
+{
+    if (weight <= 0.5 * rest) {
+        return sj_draw_binomial(rng, n, weight / rest);
+    }
+    return n - sj_draw_binomial(rng, n, rest_after / rest);
+}
+
+void sj_draw_multinomial(sj_rng *rng, int64_t n, size_t k, const double weight[], int64_t out[])
+{
+    double rest = sums_from_end(k, weight, out);
+    SJ_REQUIRE(n == 0 || rest > 0.0);
+    for (size_t i = 0; i < k; i++) {
+        double after = 0.0;
+        if (i + 1 < k) {
+            memcpy(&after, &out[i + 1], sizeof after);
+        }
+        out[i] = n > 0 ? draw_share(rng, n, weight[i], rest, after) : 0;
+        n -= out[i];
+        rest = after;
+    }
+}
+
+static int64_t sum_of(size_t k, const int64_t have[])
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < k; i++) {
+        sum += have[i];
+    }
+    return sum;
+}
+
+/** Where `value` stands, or would stand, in a rising list. */
+static size_t place_in(const int64_t list[], size_t n, int64_t value)
+{
+    size_t low = 0;
+    while (n > 0) {
+        size_t half = n / 2;
+        if (list[low + half] < value) {
+            low += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    return low;
+}
+
+/** m of 0 ... total - 1 without replacement, rising: Floyd's algorithm (Bentley and Floyd 1987). */
+static void draw_positions(sj_rng *rng, size_t m, int64_t total, int64_t list[])
+{
+    for (size_t n = 0; n < m; n++) {
+        int64_t last = total - (int64_t)(m - n);
+        int64_t value = (int64_t)sj_rng_below(rng, (uint64_t)last + 1);
+        size_t at = place_in(list, n, value);
+        if (at < n && list[at] == value) {
+            at = n; /* taken already: `last` is free and above all others */
+            value = last;
+        }
+        memmove(&list[at + 1], &list[at], (n - at) * sizeof list[0]);
+        list[at] = value;
+    }
+}
+
+/** Few taken from many classes: take positions, walk the classes once. */
+static void multi_by_position(sj_rng *rng, size_t m, size_t k, const int64_t have[], int64_t total,
+                              int64_t out[])
+{
+    int64_t list[N_POSITIONS];
+    draw_positions(rng, m, total, list);
+    size_t done = 0;
+    int64_t end = 0;
+    for (size_t i = 0; i < k; i++) {
+        size_t before = done;
+        end += have[i];
+        while (done < m && list[done] < end) {
+            done++;
+        }
+        out[i] = (int64_t)(done - before);
+    }
+}
+
+/** Class by class, each given those before. */
+static void multi_by_class(sj_rng *rng, int64_t m, size_t k, const int64_t have[], int64_t total,
+                           int64_t out[])
+{
+    for (size_t i = 0; i < k; i++) {
+        total -= have[i];
+        out[i] = sj_draw_hypergeometric(rng, have[i], total, m);
+        m -= out[i];
+    }
+}
+
+/** As the public function; `total` is the sum of have. Halves the classes while the taken are too
+ * many for the list of positions and yet few against the classes. */
+static void multi(sj_rng *rng, int64_t m, size_t k, const int64_t have[], int64_t total,
+                  int64_t out[])
+{
+    if (m == 0) {
+        memset(out, 0, k * sizeof out[0]);
+    } else if ((size_t)m > k / 2) {
+        multi_by_class(rng, m, k, have, total, out);
+    } else if (m <= N_POSITIONS) {
+        multi_by_position(rng, (size_t)m, k, have, total, out);
+    } else {
+        size_t half = k / 2;
+        int64_t total_low = sum_of(half, have);
+        int64_t low = sj_draw_hypergeometric(rng, total_low, total - total_low, m);
+        multi(rng, low, half, have, total_low, out);
+        multi(rng, m - low, k - half, have + half, total - total_low, out + half);
+    }
+}
+
+void sj_draw_hypergeometric_multi(sj_rng *rng, int64_t m, size_t k, const int64_t have[],
+                                  int64_t out[])
+{
+    int64_t total = sum_of(k, have);
+    SJ_REQUIRE(m >= 0 && m <= total);
+    multi(rng, m, k, have, total, out);
+}

@@ -1,0 +1,395 @@
+/* Who applies, who lapses, and programmes that send people on a journey. */
+#include "process/institution_inside.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "num/draw.h"
+#include "process/journey.h"
+
+static bool listed(const sj_refs *refs, int index)
+{
+    for (size_t i = 0; i < refs->n; i++) {
+        if (refs->at[i] == index) {
+            return true;
+        }
+    }
+    return refs->n == 0;
+}
+
+static bool at_listed_place(const sj_world *w, const sj_refs *places, const sj_stratum *s)
+{
+    for (size_t i = 0; i < places->n; i++) {
+        int place = places->at[i];
+        if (place == w->leaves[s->leaf].place || place == w->countries[s->country].place) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The number of cut-off dates that must not have passed on entry: vintage <= this. */
+static int latest_vintage(const sj_world *w, int country, sj_day entered_before)
+{
+    return entered_before == SJ_NO_DAY ? INT32_MAX : sj_world_vintage(w, country, entered_before) - 1;
+}
+
+static bool is_eligible(const sj_run *run, const sj_programme_of *p, const sj_spec_eligible *e,
+                        const sj_stratum *s)
+{
+    const sj_world *w = run->world;
+    bool home_side = p->spec->outcome.channel != SJ_NO_REF;
+    if (s->n == 0 || s->is_under_way || !listed(&e->nationalities, s->nation)) {
+        return false;
+    }
+    if (e->places.n > 0 ? !at_listed_place(w, &e->places, s)
+                        : s->country != (home_side ? w->nations[s->nation].home : p->country)) {
+        return false;
+    }
+    if (s->is_plain) {
+        return home_side && e->statuses.n == 0 && w->nations[s->nation].departs;
+    }
+    if (s->status < SJ_FIRST_STATUS) {
+        return false;
+    }
+    return listed(&e->statuses, s->status - SJ_FIRST_STATUS) &&
+           s->vintage <= latest_vintage(w, p->country, e->entered_before);
+}
+
+/* Free people of a stratum whose permit expires soon, by independence of permit and case. */
+static int64_t expiring(sj_run *run, const sj_stratum *s, int64_t free_people, sj_day until,
+                        sj_rng *rng)
+{
+    int64_t soon = 0;
+    for (size_t i = 0; i < s->permits.n && s->permits.at[i].expiry <= until; i++) {
+        soon += s->permits.at[i].count;
+    }
+    (void)run;
+    return soon == 0 ? 0 : sj_draw_hypergeometric(rng, soon, s->n - soon, free_people);
+}
+
+static double rush(const sj_run *run, const sj_spec_programme *spec, const sj_spec_window *window)
+{
+    if (run->value[spec->deadline_rush] <= 0 || window->closes == SJ_NO_DAY ||
+        (window->announced != SJ_NO_DAY && run->today < window->announced)) {
+        return 1;
+    }
+    const sj_spec_departure *d = &run->world->spec.departure;
+    double days = run->value[d->anticipation_days];
+    double early = window->closes - run->today - 2 * days;
+    return 1 + run->value[d->anticipation] * (early > 0 ? exp(-early / days) : 1);
+}
+
+static double take_up_rate(const sj_run *run, const sj_spec_programme *spec,
+                           const sj_spec_window *window)
+{
+    const sj_spec_take_up *t = &spec->take_up;
+    double since = run->today - window->opens;
+    double opening = run->value[t->opening_factor] * exp(-since / run->value[t->opening_days]);
+    return run->value[t->rate_per_day] * (1 + opening) * rush(run, spec, window);
+}
+
+/* Nationals at home who apply become residents of a stratum of their own. */
+static void apply_at_home(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_rng *rng)
+{
+    int leaf = s->leaf, group = s->group;
+    sj_parcel *parcel = &run->institutions->parcel;
+    sj_ledger_take(run->ledger, s, m, SJ_NOTHING_FIXED, rng, parcel);
+    sj_programme_attach(run, parcel, programme);
+    sj_ledger_settle(run->ledger, parcel, leaf, SJ_APPLICANT, group, 0, rng);
+}
+
+static void apply(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_rng *rng)
+{
+    const sj_programme_of *p = &run->world->programmes[programme];
+    if (m == 0) {
+        return;
+    }
+    if (s->is_plain) {
+        apply_at_home(run, s, programme, m, rng);
+    } else if (p->pending_status == SJ_NO_REF || p->pending_status == s->status) {
+        sj_programme_apply(run, s, programme, m);
+    } else {
+        sji_apply_pending(run, s, programme, m);
+    }
+}
+
+/* The case opens as the status changes to the pending one. */
+void sji_apply_pending(sj_run *run, sj_stratum *s, int programme, int64_t m)
+{
+    run->institutions->attaching = programme;
+    sj_change_status(run, s, m, run->world->programmes[programme].pending_status, SJ_NO_DAY);
+    run->institutions->attaching = SJ_NO_REF;
+}
+
+static void review_window(sj_run *run, int programme, const sj_spec_window *window)
+{
+    const sj_programme_of *p = &run->world->programmes[programme];
+    const sj_spec_eligible *e = &window->eligible;
+    double chance = -expm1(-take_up_rate(run, p->spec, window));
+    uint64_t prefix = sj_hash_text(
+        sj_hash_text(sj_hash_text(SJ_HASH_START, "take-up/"), p->spec->item.id), window->item.id);
+    size_t n = run->ledger->n_strata;
+    for (size_t i = 1; i < n; i++) {
+        sj_stratum *s = run->ledger->strata[i];
+        if (!is_eligible(run, p, e, s)) {
+            continue;
+        }
+        int64_t people = sj_stratum_free(s);
+        sj_rng rng = sj_chance_decide(&run->chance, prefix ^ s->name[SJ_DECIDE_TAKE_UP]);
+        if (e->permit_expires_within_days != SJ_NO_VALUE) {
+            sj_day until = run->today + (sj_day)run->value[e->permit_expires_within_days];
+            people = expiring(run, s, people, until, &rng);
+        }
+        apply(run, s, programme, sj_draw_binomial(&rng, people, chance), &rng);
+    }
+}
+
+static void release_barred(sj_run *run)
+{
+    for (size_t i = 1; i < run->ledger->n_strata; i++) {
+        sj_stratum *s = run->ledger->strata[i];
+        size_t kept = 0;
+        for (size_t k = 0; s->n_barred > 0 && k < s->barred.n; k++) {
+            if (s->barred.at[k].until <= run->today || s->barred.at[k].count == 0) {
+                s->n_barred -= s->barred.at[k].count;
+            } else {
+                s->barred.at[kept++] = s->barred.at[k];
+            }
+        }
+        if (s->barred.n > 0) {
+            s->barred.n = kept;
+        }
+    }
+}
+
+void sji_take_up(sj_run *run)
+{
+    const sj_world *w = run->world;
+    release_barred(run);
+    for (int p = 0; p < w->n_programmes; p++) {
+        const sj_spec_programme *spec = w->programmes[p].spec;
+        if (run->value[spec->open] <= 0) {
+            continue;
+        }
+        for (size_t i = 0; i < spec->windows.n; i++) {
+            const sj_spec_window *window = &spec->windows.at[i];
+            if (window->opens <= run->today &&
+                (window->closes == SJ_NO_DAY || run->today <= window->closes)) {
+                review_window(run, p, window);
+            }
+        }
+    }
+}
+
+/* ---- stays and permits that end ---- */
+
+static bool is_renewal(const sj_spec_programme *spec, int status, sj_day *within, const sj_run *run)
+{
+    for (size_t i = 0; i < spec->windows.n; i++) {
+        const sj_spec_eligible *e = &spec->windows.at[i].eligible;
+        if (e->permit_expires_within_days != SJ_NO_VALUE &&
+            listed(&e->statuses, status - SJ_FIRST_STATUS)) {
+            *within = (sj_day)run->value[e->permit_expires_within_days];
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of m whose permit ends today, those with an open renewal case: people with such a case are among
+ * those whose permit ends soon, and exchangeable there. */
+static int64_t renewing(sj_run *run, const sj_stratum *s, int64_t m, sj_rng *rng)
+{
+    const sj_world *w = run->world;
+    for (int p = 0; p < w->n_programmes && s->n_cases > 0; p++) {
+        sj_day within = 0;
+        if (w->programmes[p].country != s->country ||
+            !is_renewal(w->programmes[p].spec, s->status, &within, run)) {
+            continue;
+        }
+        int64_t open = 0, soon = m;
+        for (int i = 0; i < w->programmes[p].n_stages; i++) {
+            open += sj_stage_length_of(run->ledger->stages[w->programmes[p].first_stage + i], s->index);
+        }
+        for (size_t i = 0; i < s->permits.n && s->permits.at[i].expiry <= run->today + within; i++) {
+            soon += s->permits.at[i].count;
+        }
+        open = open < soon ? open : soon;
+        return sj_draw_hypergeometric(rng, open, soon - open, m);
+    }
+    return 0;
+}
+
+static void lapse_stratum(sj_run *run, sj_stratum *s)
+{
+    int64_t m = 0;
+    size_t n = 0;
+    while (n < s->permits.n && s->permits.at[n].expiry <= run->today) {
+        m += s->permits.at[n++].count;
+    }
+    s->permits.n -= n;
+    for (size_t i = 0; i < s->permits.n; i++) {
+        s->permits.at[i] = s->permits.at[i + n];
+    }
+    s->n_permits -= m;
+    run->ledger->permits.expired += m;
+    run->ledger->permits.valid -= m;
+    int to = run->world->lapse_of[s->status];
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_LAPSE]);
+    int64_t gone = m - renewing(run, s, m, &rng);
+    if (to == SJ_NO_REF || gone == 0) {
+        return;
+    }
+    sj_fixed fixed = {.no_permit = true, .exits_new = -1, .vital_new = -1};
+    sj_parcel *parcel = &run->institutions->parcel;
+    int leaf = s->leaf, group = s->group, vintage = s->vintage, old_status = s->status;
+    sj_waiting waiting = sj_waiting_of(run, s);
+    sj_ledger_take(run->ledger, s, gone, fixed, &rng, parcel);
+    sj_chains_advance(run, parcel, leaf, old_status, waiting, &rng);
+    sj_ledger_settle(run->ledger, parcel, leaf, to, group, vintage, &rng);
+}
+
+void sji_lapse(sj_run *run)
+{
+    size_t n = run->ledger->n_strata;
+    for (size_t i = 1; i < n; i++) {
+        sj_stratum *s = run->ledger->strata[i];
+        if (s->is_settled && s->permits.n > 0 && s->permits.at[0].expiry <= run->today) {
+            lapse_stratum(run, s);
+        }
+    }
+}
+
+/* ---- programmes whose outcome is a journey ---- */
+
+static sj_intent intent_of(const sj_run *run, const sj_stratum *s, int programme)
+{
+    const sj_programme_of *p = &run->world->programmes[programme];
+    bool holds = s->is_foreign && s->is_settled;
+    return (sj_intent){.destination = p->country,
+                       .channel = p->spec->outcome.channel,
+                       .hold_country = holds ? s->country : SJ_NO_REF,
+                       .hold_status = holds ? s->status : 0,
+                       .hold_vintage = holds ? s->vintage : 0};
+}
+
+void sji_send_on_journey(sj_run *run, sj_stratum *s, int programme, int64_t m)
+{
+    const sj_world *w = run->world;
+    sj_ledger *ledger = run->ledger;
+    sj_intent intent = intent_of(run, s, programme);
+    int leaf = s->leaf, nation = s->nation;
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_CHANGE]);
+    sj_fixed fixed = {.no_case = true, .exits_new = -1, .vital_new = -1};
+    if (s->is_foreign) {
+        ledger->tally.onward[s->country * w->n_nations + nation] += m;
+        sj_ledger_thin(ledger, leaf, s->group, m, ledger->settled_group[leaf * SJ_GROUPS + s->group]);
+    } else {
+        ledger->tally.departures[nation] += m;
+    }
+    sj_ledger_take(ledger, s, m, fixed, &rng, &run->parcel);
+    sj_journey_set_out(run, &run->parcel, leaf, true, intent, &rng);
+}
+
+void sji_refuse_at_home(sj_run *run, sj_stratum *s, int programme, int64_t m)
+{
+    sj_intent intent = intent_of(run, s, programme);
+    int leaf = s->leaf;
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_CHANGE]);
+    sj_fixed fixed = {.no_case = true, .exits_new = -1, .vital_new = -1};
+    sj_without without = SJ_WITHOUT_NOTHING;
+    without.channel = intent.channel;
+    without.applicant = true;
+    sj_ledger_take(run->ledger, s, m, fixed, &rng, &run->parcel);
+    sj_journey_choose_again(run, &run->parcel, leaf, intent, without);
+}
+
+/* ---- the process ---- */
+
+static bool create(sj_run *run)
+{
+    const sj_world *w = run->world;
+    sj_institutions *in = run->institutions = sj_calloc(1, sizeof *in);
+    if (in == NULL) {
+        return false;
+    }
+    in->attaching = SJ_NO_REF;
+    in->waits = sj_calloc((size_t)w->n_stages, sizeof *in->waits);
+    in->cost_cents = sj_calloc((size_t)w->n_programmes, sizeof(int64_t));
+    in->officers = sj_calloc((size_t)w->n_stages, sizeof(double *));
+    in->lag = sj_calloc((size_t)w->n_stages, sizeof(int));
+    if (!in->waits || !in->cost_cents || !in->officers || !in->lag ||
+        !sj_parcel_init(&in->parcel, w)) {
+        return false;
+    }
+    for (int i = 0; i < w->n_stages - w->n_posts; i++) {
+        const sj_spec_stage *spec = w->stages[i].spec;
+        if (spec->officers == SJ_NO_VALUE) {
+            continue;
+        }
+        in->lag[i] = (int)run->value[w->programmes[w->stages[i].programme].spec->hire_lag_days];
+        in->officers[i] = sj_numbers_new((size_t)in->lag[i] + 1);
+        if (in->officers[i] == NULL) {
+            return false;
+        }
+        for (int k = 0; k <= in->lag[i]; k++) {
+            in->officers[i][k] = run->value[spec->officers];
+        }
+    }
+    return true;
+}
+
+static void destroy(sj_run *run)
+{
+    sj_institutions *in = run->institutions;
+    if (in == NULL) {
+        return;
+    }
+    for (int i = 0; i < run->world->n_stages; i++) {
+        if (in->waits != NULL) {
+            sj_vec_clear(&in->waits[i]);
+        }
+        if (in->officers != NULL) {
+            free(in->officers[i]);
+        }
+    }
+    free(in->waits);
+    free(in->cost_cents);
+    free(in->officers);
+    free(in->lag);
+    sj_vec_clear(&in->served);
+    sj_parcel_clear(&in->parcel);
+    free(in);
+    run->institutions = NULL;
+}
+
+/* Officers of today join the ring of the last lag + 1 days. */
+static void count_officers(sj_run *run)
+{
+    const sj_world *w = run->world;
+    sj_institutions *in = run->institutions;
+    for (int i = 0; i < w->n_stages - w->n_posts; i++) {
+        if (in->officers[i] != NULL) {
+            in->officers[i][run->day % (in->lag[i] + 1)] = run->value[w->stages[i].spec->officers];
+        }
+    }
+}
+
+static void lapse_and_count(sj_run *run)
+{
+    count_officers(run);
+    sji_lapse(run);
+}
+
+const sj_process_kind sj_programme_process = {
+    .name = "programmes",
+    .doc = "windows, take-up, stages, outcomes, permits that lapse",
+    .switch_off = SJ_PROCESS_PROGRAMMES,
+    .create = create,
+    .destroy = destroy,
+    .steps = {{SJ_PHASE_LAPSE, SJ_DAILY, lapse_and_count},
+              {SJ_PHASE_STAGES, SJ_DAILY, sji_serve_stages},
+              {SJ_PHASE_CLOSURE, SJ_DAILY, sji_close_and_act},
+              {SJ_PHASE_TAKE_UP, SJ_DAILY, sji_take_up}},
+    .n_steps = 4};

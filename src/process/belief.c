@@ -1,0 +1,195 @@
+#include "process/belief.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct sj_beliefs {
+    int window;       /* days of the ring */
+    int64_t *entered, *ended;         /* belief x window: today's at day % window */
+    int64_t *sum_entered, *sum_ended; /* belief: over the window */
+    double *belief, *start;           /* belief; start 0 = not known yet */
+    double *lift;                     /* belief: recovery of ln W after a marked fall */
+    int *event_until;                 /* belief: day of the run, 0 = no event */
+};
+
+enum { SELF_START_DAYS = 60 /* beliefs without a start are set on that day */ };
+
+static size_t count_of(const sj_world *w)
+{
+    return (size_t)w->n_nations * (size_t)w->n_channels * (size_t)w->n_countries;
+}
+
+static size_t index_of(const sj_world *w, int nation, int channel, int destination)
+{
+    return ((size_t)nation * (size_t)w->n_channels + (size_t)channel) * (size_t)w->n_countries +
+           (size_t)destination;
+}
+
+static bool create(sj_run *run)
+{
+    const sj_world *w = run->world;
+    sj_beliefs *b = run->beliefs = sj_calloc(1, sizeof *b);
+    if (b == NULL) {
+        return false;
+    }
+    size_t n = count_of(w);
+    b->window = (int)run->value[w->spec.beliefs.window_days];
+    b->entered = sj_calloc(n * (size_t)b->window, sizeof(int64_t));
+    b->ended = sj_calloc(n * (size_t)b->window, sizeof(int64_t));
+    b->sum_entered = sj_calloc(n, sizeof(int64_t));
+    b->sum_ended = sj_calloc(n, sizeof(int64_t));
+    b->belief = sj_numbers_new(n);
+    b->start = sj_numbers_new(n);
+    b->lift = sj_numbers_new(n);
+    b->event_until = sj_calloc(n, sizeof(int));
+    return b->entered && b->ended && b->sum_entered && b->sum_ended && b->belief && b->start &&
+           b->lift && b->event_until;
+}
+
+static void destroy(sj_run *run)
+{
+    sj_beliefs *b = run->beliefs;
+    if (b != NULL) {
+        free(b->entered);
+        free(b->ended);
+        free(b->sum_entered);
+        free(b->sum_ended);
+        free(b->belief);
+        free(b->start);
+        free(b->lift);
+        free(b->event_until);
+        free(b);
+        run->beliefs = NULL;
+    }
+}
+
+static void begin(sj_run *run)
+{
+    const sj_world *w = run->world;
+    const sj_spec_beliefs *spec = &w->spec.beliefs;
+    for (size_t i = 0; i < spec->start.n; i++) {
+        const sj_spec_belief_starts *starts = &spec->start.at[i];
+        for (size_t k = 0; k < starts->at.n; k++) {
+            int country = w->country_of_place[starts->at.at[k].ref];
+            for (int n = 0; n < w->n_nations; n++) {
+                size_t at = index_of(w, n, starts->item.ref, country);
+                run->beliefs->belief[at] = run->beliefs->start[at] =
+                    run->value[starts->at.at[k].value];
+            }
+        }
+    }
+}
+
+double sj_belief_weight(const sj_run *run, int nation, int channel, int destination)
+{
+    const sj_world *w = run->world;
+    double weight = 1;
+    if (sj_runs(run, SJ_PROCESS_BELIEFS)) {
+        size_t at = index_of(w, nation, channel, destination);
+        const sj_beliefs *b = run->beliefs;
+        weight = b->start[at] > 0 ? b->belief[at] / b->start[at] * exp(b->lift[at]) : 1;
+    }
+    if (w->channels[channel].class == SJ_CLASS_IRREGULAR) {
+        weight *= exp(run->channel_noise[nation * w->n_channels + channel]);
+    }
+    return weight;
+}
+
+void sj_belief_ended(sj_run *run, int nation, int channel, int destination, int64_t n, bool entered)
+{
+    sj_beliefs *b = run->beliefs;
+    if (channel == run->world->home_channel || n == 0) {
+        return;
+    }
+    size_t at = index_of(run->world, nation, channel, destination);
+    size_t today = at * (size_t)b->window + (size_t)(run->day % b->window);
+    b->ended[today] += n;
+    b->sum_ended[at] += n;
+    if (entered) {
+        b->entered[today] += n;
+        b->sum_entered[at] += n;
+    }
+}
+
+void sj_belief_event(sj_run *run, const bool channel[], const bool country[])
+{
+    const sj_world *w = run->world;
+    int until = run->day + (int)run->value[w->spec.beliefs.event_days];
+    for (int n = 0; n < w->n_nations; n++) {
+        for (int m = 0; m < w->n_channels; m++) {
+            for (int d = 0; d < w->n_countries; d++) {
+                if (channel[m] || country[d]) {
+                    run->beliefs->event_until[index_of(w, n, m, d)] = until;
+                }
+            }
+        }
+    }
+}
+
+static void follow_truth(sj_run *run, size_t at)
+{
+    sj_beliefs *b = run->beliefs;
+    const sj_spec_beliefs *spec = &run->world->spec.beliefs;
+    if (b->sum_ended[at] > 0 && b->start[at] > 0) {
+        double truth = (double)b->sum_entered[at] / (double)b->sum_ended[at];
+        double lag = run->value[run->day < b->event_until[at] ? spec->event_lag_days
+                                                              : spec->lag_days];
+        b->belief[at] += (truth - b->belief[at]) * -expm1(-1 / lag);
+    }
+    double floor_of = run->value[spec->floor];
+    b->belief[at] = b->belief[at] < floor_of && b->start[at] > 0 ? floor_of : b->belief[at];
+}
+
+/* After a marked event ln W comes back towards 0. */
+static void recover(sj_run *run, size_t at)
+{
+    sj_beliefs *b = run->beliefs;
+    if (b->event_until[at] == 0 || b->start[at] <= 0) {
+        return;
+    }
+    double fall = -log(b->belief[at] / b->start[at]);
+    double monthly = run->value[run->world->spec.beliefs.recovery_per_month];
+    b->lift[at] += monthly * 12 / SJ_DAYS_A_YEAR;
+    b->lift[at] = b->lift[at] > fall ? (fall > 0 ? fall : 0) : b->lift[at];
+}
+
+static void self_start(sj_run *run, size_t at)
+{
+    sj_beliefs *b = run->beliefs;
+    if (b->start[at] > 0) {
+        return;
+    }
+    double share = b->sum_ended[at] > 0 ? (double)b->sum_entered[at] / (double)b->sum_ended[at] : 1;
+    double floor_of = run->value[run->world->spec.beliefs.floor];
+    b->belief[at] = b->start[at] = share > floor_of ? share : floor_of;
+}
+
+static void review(sj_run *run)
+{
+    sj_beliefs *b = run->beliefs;
+    size_t n = count_of(run->world);
+    size_t tomorrow = (size_t)((run->day + 1) % b->window);
+    for (size_t at = 0; at < n; at++) {
+        if (run->day == SELF_START_DAYS) {
+            self_start(run, at);
+        }
+        if (b->start[at] > 0) {
+            follow_truth(run, at);
+            recover(run, at);
+        }
+        size_t cell = at * (size_t)b->window + tomorrow;
+        b->sum_ended[at] -= b->ended[cell];
+        b->sum_entered[at] -= b->entered[cell];
+        b->ended[cell] = b->entered[cell] = 0;
+    }
+}
+
+const sj_process_kind sj_belief_process = {
+    .name = "beliefs",
+    .doc = "belief in each channel follows the success of recent journeys",
+    .switch_off = SJ_PROCESS_BELIEFS,
+    .create = create,
+    .begin = begin,
+    .destroy = destroy,
+    .steps = {{SJ_PHASE_BELIEFS, SJ_DAILY, review}},
+    .n_steps = 1};

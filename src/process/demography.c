@@ -1,0 +1,171 @@
+/* Births; deaths and ageing, competing. Monthly; old members and newcomers over their own times. */
+#include "process/demography.h"
+
+#include <math.h>
+
+#include "num/draw.h"
+
+static double death_rate(const sj_run *run, int group)
+{
+    static const double usual[SJ_GROUPS] = {1.0, 0.3, 2.5, 30.0}; /* model.md 4.17 */
+    const sj_numbers *rates = &run->world->spec.demography.deaths_per_1000_year;
+    for (size_t i = 0; i < rates->n; i++) {
+        if (rates->at[i].ref == group) {
+            return run->value[rates->at[i].value] / 1000;
+        }
+    }
+    return usual[group] / 1000;
+}
+
+static double ageing_rate(int group)
+{
+    static const double width_years[SJ_GROUPS] = {5, 13, 42, INFINITY};
+    return 1 / width_years[group];
+}
+
+/* Person-days since the last review. */
+static double exposure(const sj_run *run, const sj_stratum *s)
+{
+    double old_days = run->day - run->ledger->vital_reviewed;
+    return (double)(s->n - s->vital.n) * old_days +
+           ((double)s->vital.n * run->day - s->vital.sum_day);
+}
+
+/* Expiry dates of children: drawn from their stratum's records, with those who hold none. */
+static void give_permits(sj_run *run, const sj_stratum *s, sj_parcel *children, sj_rng *rng)
+{
+    int64_t left = children->n, pool = s->n;
+    for (size_t i = 0; i < s->permits.n && left > 0; i++) {
+        double p = (double)s->permits.at[i].count / (double)pool;
+        int64_t m = sj_draw_binomial(rng, left, p < 1 ? p : 1);
+        pool -= s->permits.at[i].count;
+        left -= m;
+        if (m == 0) {
+            continue;
+        }
+        run->ledger->permits.born += m;
+        run->ledger->permits.valid += m;
+        if (!sj_vec_push(&children->permits, s->permits.at[i])) {
+            run->ledger->status = SJ_E_NOMEM;
+            return;
+        }
+        children->permits.at[children->permits.n - 1].count = m;
+    }
+}
+
+static void bear(sj_run *run, sj_stratum *s)
+{
+    const sj_spec_status *status = run->world->statuses[s->status].spec;
+    double factor = status == NULL ? 1 : run->value[status->birth_factor];
+    double rate = run->value[run->world->spec.demography.births_per_adult_year] * factor;
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_BIRTH]);
+    int64_t n = sj_draw_poisson(&rng, rate * exposure(run, s) / SJ_DAYS_A_YEAR);
+    if (n == 0) {
+        return;
+    }
+    sj_parcel *children = &run->parcel;
+    sj_ledger_enter(run->ledger, children, s->nation, SJ_GROUP_0_4, n, true);
+    if (s->is_settled) {
+        give_permits(run, s, children, &rng);
+    }
+    if (s->is_under_way) {
+        sj_ledger_put(run->ledger, children,
+                      sj_ledger_waiting(run->ledger, s->nation, s->leaf, s->status, SJ_GROUP_0_4,
+                                        s->slot));
+        return;
+    }
+    int status_of_child = s->status == SJ_APPLICANT ? SJ_CITIZEN : s->status;
+    sj_ledger_settle(run->ledger, children, s->leaf, status_of_child, SJ_GROUP_0_4, s->vintage, &rng);
+}
+
+static void review_births(sj_run *run)
+{
+    size_t n = run->ledger->n_strata;
+    for (size_t i = 1; i < n; i++) {
+        sj_stratum *s = run->ledger->strata[i];
+        if (s->n > 0 && s->group == SJ_GROUP_18_59) {
+            bear(run, s);
+        }
+    }
+}
+
+static void die(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, sj_rng *rng)
+{
+    sj_ledger *ledger = run->ledger;
+    ledger->tally.deaths[s->leaf * run->world->n_nations + s->nation] += m;
+    if (s->is_settled && s->is_foreign) {
+        sj_ledger_thin(ledger, s->leaf, s->group, m,
+                       ledger->settled_group[s->leaf * SJ_GROUPS + s->group]);
+    }
+    sj_ledger_take(ledger, s, m, fixed, rng, &run->parcel);
+    sj_ledger_die(ledger, &run->parcel);
+}
+
+static void age(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, sj_rng *rng)
+{
+    sj_ledger *ledger = run->ledger;
+    int leaf = s->leaf, status = s->status, group = s->group + 1, vintage = s->vintage;
+    bool under_way = s->is_under_way;
+    uint64_t slot = s->slot;
+    sj_ledger_take(ledger, s, m, fixed, rng, &run->parcel);
+    run->parcel.vital = (sj_since){m, (double)m * run->day}; /* they have been looked at */
+    if (under_way) {
+        sj_ledger_put(ledger, &run->parcel,
+                      sj_ledger_waiting(ledger, run->parcel.nation, leaf, status, group, slot));
+    } else {
+        sj_ledger_settle(ledger, &run->parcel, leaf, status, group, vintage, rng);
+    }
+}
+
+/* Deaths and ageing of m exposed for `days`: one binomial, then one for the cause. */
+static void leave_group(sj_run *run, sj_stratum *s, int64_t m, double days, bool newcomers,
+                        sj_rng *rng)
+{
+    double dying = death_rate(run, s->group), ageing = ageing_rate(s->group);
+    if (m == 0 || days <= 0 || dying + ageing <= 0) {
+        return;
+    }
+    int64_t gone = sj_draw_binomial(rng, m, sj_chance_within(dying + ageing, days));
+    int64_t dead = sj_draw_binomial(rng, gone, dying / (dying + ageing));
+    sj_fixed fixed = SJ_NOTHING_FIXED;
+    if (dead > 0) {
+        fixed.vital_new = newcomers ? dead : 0;
+        die(run, s, dead, fixed, rng);
+    }
+    if (gone > dead) {
+        fixed.vital_new = newcomers ? gone - dead : 0;
+        age(run, s, gone - dead, fixed, rng);
+    }
+}
+
+static void review_deaths(sj_run *run)
+{
+    sj_ledger *ledger = run->ledger;
+    size_t n = ledger->n_strata;
+    for (size_t i = 1; i < n; i++) {
+        sj_stratum *s = ledger->strata[i];
+        if (s->n == 0) {
+            continue;
+        }
+        sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_DEATH]);
+        int64_t fresh = s->vital.n, old = s->n - fresh;
+        double fresh_days = fresh == 0 ? 0 : run->day - s->vital.sum_day / (double)fresh;
+        uint32_t person = s->person;
+        leave_group(run, s, old, run->day - ledger->vital_reviewed, false, &rng);
+        if (s->person == person) {
+            leave_group(run, s, fresh, fresh_days, true, &rng);
+        }
+    }
+    for (size_t i = 1; i < ledger->n_strata; i++) {
+        sj_since_pour(&ledger->strata[i]->vital);
+    }
+    ledger->vital_reviewed = run->day;
+}
+
+const sj_process_kind sj_demography_process = {
+    .name = "demography",
+    .doc = "births, deaths and ageing",
+    .switch_off = SJ_PROCESS_DEMOGRAPHY,
+    .steps = {{SJ_PHASE_BIRTHS, SJ_MONTHLY, review_births},
+              {SJ_PHASE_DEATHS, SJ_MONTHLY, review_deaths}},
+    .n_steps = 2};

@@ -1,0 +1,372 @@
+#include "process/departure.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "num/draw.h"
+#include "process/belief.h"
+#include "process/institution_inside.h"
+#include "process/journey.h"
+
+const char *const sj_cause_words[SJ_CAUSES] = {"network", "season", "rush", "hump", "noise"};
+
+struct sj_departures {
+    double *base;        /* nation: lambda_o at the drawn rate, 1/year */
+    double *attribution; /* nation x (drivers + SJ_CAUSES + 1): people */
+    sj_options options[2];
+    double *weight[2];
+    double sum[2];
+};
+
+static bool create(sj_run *run)
+{
+    const sj_world *w = run->world;
+    sj_departures *d = run->departures = sj_calloc(1, sizeof *d);
+    if (d == NULL) {
+        return false;
+    }
+    size_t n = (size_t)(w->n_countries * w->n_channels);
+    d->base = sj_numbers_new((size_t)w->n_nations);
+    d->attribution =
+        sj_numbers_new((size_t)w->n_nations * (size_t)(w->n_drivers + SJ_CAUSES + 1));
+    bool good = d->base != NULL && d->attribution != NULL;
+    for (int a = 0; a < 2; a++) {
+        d->weight[a] = sj_numbers_new(n);
+        good = sj_options_init(&d->options[a], w) && d->weight[a] != NULL && good;
+    }
+    return good;
+}
+
+static void destroy(sj_run *run)
+{
+    sj_departures *d = run->departures;
+    if (d != NULL) {
+        for (int a = 0; a < 2; a++) {
+            sj_options_clear(&d->options[a]);
+            free(d->weight[a]);
+        }
+        free(d->base);
+        free(d->attribution);
+        free(d);
+        run->departures = NULL;
+    }
+}
+
+static double people_abroad(const sj_run *run, int nation)
+{
+    const sj_world *w = run->world;
+    double abroad = 0;
+    for (int leaf = 0; leaf < w->n_leaves; leaf++) {
+        if (w->leaves[leaf].country != w->nations[nation].home) {
+            abroad += (double)run->ledger->present[leaf * w->n_nations + nation];
+        }
+    }
+    for (int c = 0; c < w->n_countries; c++) {
+        double left = (double)run->ledger->left_to[nation * w->n_countries + c];
+        abroad += left > 0 ? left : 0;
+    }
+    return abroad;
+}
+
+static double season_of(const sj_run *run, int nation)
+{
+    int month = sj_day_month_index(run->today) % 12;
+    const sj_numbers *season = &run->world->nations[nation].spec->season;
+    for (size_t i = 0; i < season->n; i++) {
+        if (season->at[i].ref == month) {
+            return run->value[season->at[i].value];
+        }
+    }
+    return 1;
+}
+
+static double hump(const sj_run *run, int nation)
+{
+    const sj_spec_departure *b = &run->world->spec.departure;
+    int place = run->world->countries[sj_home_of(run, nation)].place;
+    double income = sj_value_or(run, run->world->spec.places.at[place].income_usd_per_year, 1);
+    if (run->value[b->hump] <= 0 || income <= 0) {
+        return 1;
+    }
+    double z = log(income / run->value[b->hump_income_usd_per_year]) / run->value[b->hump_width];
+    return 1 / (1 + z * z);
+}
+
+/* Log terms above the base, by cause: drivers, then network, season, rush, hump, noise. */
+static void log_terms(const sj_run *run, int nation, double x[])
+{
+    const sj_world *w = run->world;
+    int home = w->nations[nation].home;
+    for (int k = 0; k < w->n_drivers; k++) {
+        const sj_spec_driver *driver = &w->spec.drivers.at[k];
+        x[k] = run->value[driver->weight] *
+               (run->level[k * w->n_countries + home] - run->value[driver->reference]);
+    }
+    double pool = (double)run->ledger->home_pool[nation];
+    double *more = x + w->n_drivers;
+    more[SJ_CAUSE_NETWORK] = pool <= 0 ? 0
+                                       : run->value[w->spec.departure.network] *
+                                             log1p(10 * people_abroad(run, nation) / pool);
+    double season = season_of(run, nation);
+    more[SJ_CAUSE_SEASON] = season > 0 ? log(season) : -50;
+    more[SJ_CAUSE_RUSH] = log(run->anticipation[nation]);
+    more[SJ_CAUSE_HUMP] = log(hump(run, nation));
+    more[SJ_CAUSE_NOISE] = run->pool_noise[nation];
+}
+
+enum { MAX_TERMS = 64 };
+
+static double sum_terms(const sj_run *run, int nation, double x[])
+{
+    double sum = 0;
+    log_terms(run, nation, x);
+    for (int k = 0; k < run->world->n_drivers + SJ_CAUSES; k++) {
+        sum += x[k];
+    }
+    return sum;
+}
+
+/* A policy that scales the base rate scales every nation's. */
+static double base_rate(const sj_run *run, int nation)
+{
+    sj_val rate = run->world->spec.departure.rate_per_year;
+    double drawn = run->drawn[rate];
+    return run->departures->base[nation] * (drawn > 0 ? run->value[rate] / drawn : 1);
+}
+
+double sj_departure_rate(const sj_run *run, int nation)
+{
+    double x[MAX_TERMS];
+    return base_rate(run, nation) * exp(sum_terms(run, nation, x));
+}
+
+double sj_departure_attribution(const sj_run *run, int nation, int cause)
+{
+    return run->departures
+        ->attribution[nation * (run->world->n_drivers + SJ_CAUSES + 1) + cause];
+}
+
+/* `rate_at_start_per_year` is the whole product at the start; season, rush and noise stay out. */
+static void begin(sj_run *run)
+{
+    const sj_world *w = run->world;
+    for (int n = 0; n < w->n_nations; n++) {
+        double x[MAX_TERMS];
+        (void)sum_terms(run, n, x);
+        double start = x[w->n_drivers + SJ_CAUSE_NETWORK] + x[w->n_drivers + SJ_CAUSE_HUMP];
+        for (int k = 0; k < w->n_drivers; k++) {
+            start += x[k];
+        }
+        sj_val given = w->nations[n].spec->rate_at_start_per_year;
+        run->departures->base[n] = given != SJ_NO_VALUE
+                                       ? run->value[given] / exp(start)
+                                       : run->drawn[w->spec.departure.rate_per_year];
+    }
+}
+
+static double weight_of(const sj_run *run, int group)
+{
+    static const double usual[SJ_GROUPS] = {0.8, 0.8, 1.2, 0.3}; /* semantics A2 */
+    const sj_numbers *weights = &run->world->spec.departure.group_weights;
+    for (size_t i = 0; i < weights->n; i++) {
+        if (weights->at[i].ref == group) {
+            return run->value[weights->at[i].value];
+        }
+    }
+    return usual[group];
+}
+
+static bool in_pool(const sj_stratum *s, int nation)
+{
+    return s->nation == nation && !s->is_foreign && !s->is_under_way && s->n > 0;
+}
+
+static double mean_weight(const sj_run *run, int nation)
+{
+    double people = 0, sum = 0;
+    for (size_t i = 1; i < run->ledger->n_strata; i++) {
+        const sj_stratum *s = run->ledger->strata[i];
+        if (in_pool(s, nation)) {
+            people += (double)s->n;
+            sum += (double)s->n * weight_of(run, s->group);
+        }
+    }
+    return people > 0 ? sum / people : 1;
+}
+
+static void look_out(sj_run *run, int nation)
+{
+    sj_departures *d = run->departures;
+    int leaf = run->world->countries[sj_home_of(run, nation)].settled[0];
+    for (int a = 0; a < 2; a++) {
+        sj_options *o = &d->options[a];
+        sj_choice_options(run, nation, leaf, true, a == 1, SJ_WITHOUT_NOTHING, o);
+        d->sum[a] = 0;
+        for (int i = 0; i < o->n; i++) {
+            d->weight[a][i] =
+                o->p[i] * sj_belief_weight(run, nation, o->channel[i], o->country[i]);
+            d->sum[a] += d->weight[a][i];
+        }
+    }
+}
+
+/* People who wait for a visa stay residents of a stratum of their own. */
+static void apply_for_journey(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_rng *rng)
+{
+    if (!s->is_plain) {
+        int64_t able = sj_stratum_free(s);
+        sj_programme_apply(run, s, programme, m < able ? m : able);
+        return;
+    }
+    int leaf = s->leaf, group = s->group;
+    sj_ledger_take(run->ledger, s, m, SJ_NOTHING_FIXED, rng, &run->parcel);
+    sj_programme_attach(run, &run->parcel, programme);
+    sj_ledger_settle(run->ledger, &run->parcel, leaf, SJ_APPLICANT, group, 0, rng);
+}
+
+static void set_out(sj_run *run, sj_stratum *s, int64_t m, int destination, int channel,
+                    sj_rng *rng)
+{
+    if (m == 0) {
+        return;
+    }
+    int requires = run->world->channels[channel].requires;
+    if (requires != SJ_NO_REF) {
+        apply_for_journey(run, s, requires, m, rng);
+        return;
+    }
+    sj_intent intent = {.destination = destination, .channel = channel, .hold_country = SJ_NO_REF};
+    int leaf = s->leaf;
+    run->ledger->tally.departures[s->nation] += m;
+    sj_ledger_take(run->ledger, s, m, SJ_NOTHING_FIXED, rng, &run->parcel);
+    sj_journey_set_out(run, &run->parcel, leaf, true, intent, rng);
+}
+
+static void share_out(sj_run *run, sj_stratum *s, int access, int64_t m, sj_rng *rng)
+{
+    sj_departures *d = run->departures;
+    const sj_options *o = &d->options[access];
+    double rest = d->sum[access];
+    uint32_t person = s->person;
+    for (int i = 0; i < o->n && m > 0 && s->person == person; i++) {
+        double p = rest > 0 ? d->weight[access][i] / rest : 1;
+        int64_t some = i == o->n - 1 ? m : sj_draw_binomial(rng, m, p < 1 ? p : 1);
+        rest -= d->weight[access][i];
+        m -= some;
+        set_out(run, s, some, o->country[i], o->channel[i], rng);
+    }
+}
+
+/* Returnees leave more often and settle down as citizens, the two competing. */
+static void review_stratum(sj_run *run, sj_stratum *s, double rate)
+{
+    const sj_spec_departure *b = &run->world->spec.departure;
+    const sj_departures *d = run->departures;
+    bool returnee = s->status == SJ_RETURNEE;
+    double settling = returnee ? run->value[b->returnee_settles_per_year] : 0;
+    rate *= returnee ? run->value[b->returnee_factor] : 1;
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_EXIT]);
+    int64_t n = s->n;
+    int64_t with_access = sj_draw_binomial(&rng, n, sj_choice_access(run, s->nation));
+    int64_t exposed[2] = {n - with_access, with_access};
+    uint32_t person = s->person;
+    for (int a = 0; a < 2; a++) {
+        double leaving = rate * d->sum[a], total = leaving + settling;
+        if (total <= 0 || exposed[a] == 0 || s->person != person) {
+            continue;
+        }
+        int64_t gone = sj_draw_binomial(&rng, exposed[a], sj_chance_within(total, 1));
+        int64_t home = sj_draw_binomial(&rng, gone, settling / total);
+        if (home > 0) {
+            int leaf = s->leaf, group = s->group;
+            sj_ledger_take(run->ledger, s, home, SJ_NOTHING_FIXED, &rng, &run->parcel);
+            sj_ledger_settle(run->ledger, &run->parcel, leaf, SJ_CITIZEN, group, 0, &rng);
+        }
+        share_out(run, s, a, gone - home, &rng);
+    }
+}
+
+static void attribute(sj_run *run, int nation)
+{
+    const sj_world *w = run->world;
+    double x[MAX_TERMS];
+    double sum = sum_terms(run, nation, x), base = base_rate(run, nation);
+    int causes = w->n_drivers + SJ_CAUSES;
+    double access = sj_choice_access(run, nation);
+    double share = access * run->departures->sum[1] + (1 - access) * run->departures->sum[0];
+    double scale = share * (double)run->ledger->home_pool[nation] / SJ_DAYS_A_YEAR;
+    double *to = run->departures->attribution + nation * (causes + 1);
+    double more = fabs(sum) < 1e-9 ? base : base * expm1(sum) / sum;
+    for (int k = 0; k < causes; k++) {
+        to[k] += scale * more * x[k];
+    }
+    to[causes] += scale * base;
+}
+
+/* People of an outside home come in at a Poisson rate and set out at once. */
+static void review_outside(sj_run *run, int nation)
+{
+    const sj_world *w = run->world;
+    sj_departures *d = run->departures;
+    double rate = run->value[w->nations[nation].spec->inflow_per_year] * season_of(run, nation) *
+                  run->anticipation[nation] * exp(run->pool_noise[nation]) / SJ_DAYS_A_YEAR;
+    double access = sj_choice_access(run, nation);
+    int leaf = w->countries[sj_home_of(run, nation)].settled[0];
+    for (int a = 0; a < 2; a++) {
+        double share = a == 1 ? access : 1 - access;
+        for (int i = 0; i < d->options[a].n; i++) {
+            for (int g = 0; g < SJ_GROUPS; g++) {
+                int channel = d->options[a].channel[i], destination = d->options[a].country[i];
+                sj_rng rng = sj_run_decide(run, "inflow", w->nations[nation].id,
+                                           w->countries[destination].id, w->channels[channel].id);
+                int64_t m = sj_draw_poisson(&rng, rate * share * d->weight[a][i] *
+                                                      w->nations[nation].group_share[g]);
+                sj_intent intent = {.destination = destination, .channel = channel,
+                                    .hold_country = SJ_NO_REF};
+                if (m == 0 || w->channels[channel].requires != SJ_NO_REF) {
+                    continue;
+                }
+                sj_ledger_enter(run->ledger, &run->parcel, nation, g, m, false);
+                run->ledger->tally.departures[nation] += m;
+                sj_journey_set_out(run, &run->parcel, leaf, true, intent, &rng);
+            }
+        }
+    }
+}
+
+static void review_nation(sj_run *run, int nation)
+{
+    look_out(run, nation);
+    if (run->world->countries[sj_home_of(run, nation)].is_outside) {
+        review_outside(run, nation);
+        return;
+    }
+    double mean = mean_weight(run, nation), rate = sj_departure_rate(run, nation);
+    attribute(run, nation);
+    size_t n = run->ledger->n_strata;
+    for (size_t i = 1; i < n && run->ledger->status == SJ_OK; i++) {
+        sj_stratum *s = run->ledger->strata[i];
+        if (in_pool(s, nation)) {
+            review_stratum(run, s, rate * weight_of(run, s->group) / mean);
+        }
+    }
+}
+
+static void review(sj_run *run)
+{
+    for (int nation = 0; nation < run->world->n_nations; nation++) {
+        if (run->world->nations[nation].departs) {
+            review_nation(run, nation);
+        }
+    }
+}
+
+const sj_process_kind sj_departure_process = {
+    .name = "departure",
+    .doc = "people set out from home: drivers, networks, season, rush, noise",
+    .switch_off = SJ_PROCESS_DEPARTURE,
+    .create = create,
+    .begin = begin,
+    .destroy = destroy,
+    .steps = {{SJ_PHASE_DEPARTURE, SJ_DAILY, review}},
+    .n_steps = 1};

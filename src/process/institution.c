@@ -1,0 +1,380 @@
+/* Stages of programmes: serving, no-shows, passing and failing, granting. */
+#include "process/institution.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "num/draw.h"
+#include "process/chain.h"
+#include "process/institution_inside.h"
+#include "process/journey.h"
+
+static int first_stage(const sj_world *w, int programme)
+{
+    const sj_programme_of *p = &w->programmes[programme];
+    int stage = p->first_stage;
+    while (w->stages[stage].by_failure && stage + 1 < p->first_stage + p->n_stages) {
+        stage++;
+    }
+    return stage;
+}
+
+static double officers_at_work(const sj_run *run, int stage)
+{
+    const sj_institutions *in = run->institutions;
+    double least = INFINITY;
+    for (int i = 0; i < in->lag[stage] + 1; i++) {
+        double then = in->officers[stage][i];
+        least = then < least ? then : least;
+    }
+    return least;
+}
+
+double sj_stage_capacity(const sj_run *run, int stage)
+{
+    const sj_stage_of *of = &run->world->stages[stage];
+    if (of->post != SJ_NO_REF) {
+        const sj_spec_post *post = &run->world->spec.posts.at[of->post];
+        return post->slots_per_day != SJ_NO_VALUE
+                   ? run->value[post->slots_per_day]
+                   : run->value[post->officers] * run->value[post->cases_per_officer_day];
+    }
+    if (of->spec->slots_per_day != SJ_NO_VALUE) {
+        return run->value[of->spec->slots_per_day];
+    }
+    if (of->spec->officers != SJ_NO_VALUE) {
+        return officers_at_work(run, stage) * run->value[of->spec->cases_per_officer_day];
+    }
+    return run->value[of->spec->served_per_day] *
+           (double)sj_stage_length(run->ledger->stages[stage]);
+}
+
+bool sj_programme_takes(const sj_run *run, int programme)
+{
+    const sj_spec_programme *spec = run->world->programmes[programme].spec;
+    if (run->value[spec->open] <= 0) {
+        return false;
+    }
+    for (size_t i = 0; i < spec->windows.n; i++) {
+        const sj_spec_window *window = &spec->windows.at[i];
+        if (window->opens <= run->today &&
+            (window->closes == SJ_NO_DAY || run->today <= window->closes)) {
+            return true;
+        }
+    }
+    return spec->windows.n == 0;
+}
+
+static sj_day ready_at(const sj_run *run, int stage)
+{
+    return run->today + (sj_day)run->value[run->world->stages[stage].spec->handover_days];
+}
+
+static void count_application(sj_run *run, int programme, int64_t m)
+{
+    run->ledger->caseload[programme].joined += m;
+    run->ledger->tally.applied[programme] += m;
+}
+
+void sj_programme_attach(sj_run *run, sj_parcel *parcel, int programme)
+{
+    int stage = first_stage(run->world, programme);
+    sj_case one = {.stage = stage,
+                   .batch = {.since = run->today,
+                             .joined = run->today,
+                             .ready = ready_at(run, stage),
+                             .count = parcel->n}};
+    if (!sj_vec_push(&parcel->cases, one)) {
+        run->ledger->status = SJ_E_NOMEM;
+    }
+    count_application(run, programme, parcel->n);
+}
+
+void sj_programme_apply(sj_run *run, sj_stratum *stratum, int programme, int64_t m)
+{
+    int stage = first_stage(run->world, programme);
+    sj_ledger_open_case(run->ledger, stratum, stage, m, run->today, ready_at(run, stage), 0);
+    count_application(run, programme, m);
+}
+
+void sj_stage_remember_wait(sj_run *run, int stage, int days, int64_t n)
+{
+    sj_wait_days *waits = &run->institutions->waits[stage];
+    while (waits->n <= (size_t)days) {
+        if (!sj_vec_push(waits, 0)) {
+            run->ledger->status = SJ_E_NOMEM;
+            return;
+        }
+    }
+    waits->at[days] += n;
+}
+
+const int64_t *sj_stage_waits(const sj_run *run, int stage, size_t *n_days)
+{
+    *n_days = run->institutions->waits[stage].n;
+    return run->institutions->waits[stage].at;
+}
+
+int64_t sj_programme_cost_cents(const sj_run *run, int programme)
+{
+    return run->institutions->cost_cents[programme];
+}
+
+void sj_change_status(sj_run *run, sj_stratum *s, int64_t m, int status, sj_day expiry)
+{
+    if (m == 0) {
+        return;
+    }
+    sj_ledger *ledger = run->ledger;
+    sj_parcel *parcel = &run->institutions->parcel;
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_CHANGE]);
+    sj_fixed fixed = {.no_case = true, .exits_new = -1, .vital_new = -1};
+    int leaf = s->leaf, group = s->group, vintage = s->vintage, old_status = s->status;
+    sj_waiting waiting = sj_waiting_of(run, s);
+    sj_ledger_take(ledger, s, m, fixed, &rng, parcel);
+    sj_ledger_end_permits(ledger, parcel);
+    if (status != old_status) {
+        sj_chains_advance(run, parcel, leaf, old_status, waiting, &rng);
+    }
+    if (run->institutions->attaching != SJ_NO_REF) {
+        sj_programme_attach(run, parcel, run->institutions->attaching);
+    }
+    if (expiry != SJ_NO_DAY) {
+        sj_ledger_grant_permits(ledger, parcel, expiry);
+    }
+    sj_ledger_settle(ledger, parcel, leaf, status, group, vintage, &rng);
+}
+
+/* ---- what becomes of those a stage has served ---- */
+
+static void complete(sj_run *run, int programme, int64_t n)
+{
+    const sj_spec_programme *spec = run->world->programmes[programme].spec;
+    double cents = 100 * run->value[spec->cost_usd_per_case];
+    run->institutions->cost_cents[programme] += (int64_t)llround(cents * (double)n);
+}
+
+static void bar(sj_run *run, sj_stratum *s, int programme, int64_t m)
+{
+    double days = run->value[run->world->programmes[programme].spec->reapply_days];
+    sj_day until = days < 0 ? INT32_MAX : run->today + (days < 1 ? 1 : (sj_day)days);
+    sj_ledger_bar(run->ledger, s, m, until);
+}
+
+/* m people whose case has ended and who become `status`, or stay what they are, and may not apply
+ * again for a while. A nation's own people at home become citizens again. */
+static void end_without(sj_run *run, sj_stratum *s, int programme, int status, int64_t m)
+{
+    if (m == 0) {
+        return;
+    }
+    if (s->status == SJ_APPLICANT) {
+        sji_refuse_at_home(run, s, programme, m);
+    } else if (status == SJ_FAIL_NONE || status == SJ_NO_REF || status == s->status) {
+        bar(run, s, programme, m);
+    } else {
+        sj_change_status(run, s, m, status, SJ_NO_DAY);
+    }
+}
+
+static void close_cases(sj_run *run, sj_stratum *s, int programme, int64_t m)
+{
+    const sj_programme_of *p = &run->world->programmes[programme];
+    bool pending = p->pending_status != SJ_NO_REF && s->status == p->pending_status;
+    end_without(run, s, programme, pending ? p->closed_status : SJ_FAIL_NONE, m);
+}
+
+void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m)
+{
+    const sj_programme_of *p = &run->world->programmes[programme];
+    const sj_spec_outcome *outcome = &p->spec->outcome;
+    if (m == 0) {
+        return;
+    }
+    if (outcome->channel != SJ_NO_REF) {
+        sji_send_on_journey(run, s, programme, m);
+        return;
+    }
+    sj_day expiry = SJ_NO_DAY;
+    if (outcome->permit_days != SJ_NO_VALUE) {
+        expiry = sj_permit_expiry(run->today, (int)run->value[outcome->permit_days]);
+    }
+    sj_change_status(run, s, m, p->outcome_status, expiry);
+}
+
+/* m people fail at a stage: into another stage, into a status, or out. */
+static void fail(sj_run *run, sj_stratum *s, int stage, sj_day since, int64_t m, sj_rng *rng)
+{
+    const sj_stage_of *of = &run->world->stages[stage];
+    int programme = of->programme;
+    sj_caseload *load = &run->ledger->caseload[programme];
+    if (m == 0) {
+        return;
+    }
+    if (of->fail_stage == SJ_NO_REF) {
+        load->refused += m;
+        complete(run, programme, m);
+        end_without(run, s, programme, of->fail_status, m);
+        return;
+    }
+    const sj_stage_of *next = &run->world->stages[of->fail_stage];
+    int64_t enter = sj_draw_binomial(rng, m, run->value[next->spec->share]);
+    if (enter > 0) {
+        sj_ledger_open_case(run->ledger, s, of->fail_stage, enter, since,
+                            ready_at(run, of->fail_stage), 0);
+    }
+    load->refused += m - enter;
+    complete(run, programme, m - enter);
+    end_without(run, s, programme, next->fail_status, m - enter);
+}
+
+static void pass(sj_run *run, sj_stratum *s, int stage, sj_day since, int64_t m)
+{
+    const sj_stage_of *of = &run->world->stages[stage];
+    run->ledger->tally.completed[stage] += m;
+    if (m == 0) {
+        return;
+    }
+    if (of->next != SJ_NO_REF) {
+        sj_ledger_open_case(run->ledger, s, of->next, m, since, ready_at(run, of->next), 0);
+        return;
+    }
+    run->ledger->caseload[of->programme].granted += m;
+    complete(run, of->programme, m);
+    sji_grant(run, s, of->programme, m);
+}
+
+static double pass_share(const sj_run *run, const sj_spec_stage *spec, int nation)
+{
+    for (size_t i = 0; i < spec->pass.of.n; i++) {
+        if (spec->pass.of.at[i].ref == nation) {
+            return run->value[spec->pass.of.at[i].value];
+        }
+    }
+    return run->value[spec->pass.all];
+}
+
+static void serve_batch(sj_run *run, int stage, const sj_batch *batch)
+{
+    const sj_stage_of *of = &run->world->stages[stage];
+    sj_stratum *s = run->ledger->strata[batch->owner];
+    sj_rng rng = sj_run_decide(run, "stage", of->label, s->text, "");
+    s->n_cases -= batch->count;
+    int64_t absent = sj_draw_binomial(&rng, batch->count, run->value[of->spec->no_show]);
+    int64_t lost = sj_draw_binomial(&rng, absent, run->value[of->spec->lost_if_no_show]);
+    int64_t attended = batch->count - absent;
+    int64_t passed = sj_draw_binomial(&rng, attended, pass_share(run, of->spec, s->nation));
+    run->ledger->tally.served[stage] += attended;
+    run->ledger->caseload[of->programme].lost += lost;
+    sj_stage_remember_wait(run, stage, run->today - batch->joined, attended);
+    if (absent > lost) {
+        sj_ledger_open_case(run->ledger, s, stage, absent - lost, batch->since, run->today + 1,
+                            batch->priority);
+    }
+    fail(run, s, stage, batch->since, attended - passed, &rng);
+    close_cases(run, s, of->programme, lost);
+    pass(run, s, stage, batch->since, passed);
+}
+
+static bool stage_works(const sj_run *run, const sj_spec_stage *spec)
+{
+    return sj_open_on((sj_open_days)spec->calendar, run->today) &&
+           (spec->opens == SJ_NO_DAY || spec->opens <= run->today);
+}
+
+static void serve_stage(sj_run *run, int stage)
+{
+    const sj_stage_of *of = &run->world->stages[stage];
+    sj_stage *queue = run->ledger->stages[stage];
+    sj_batches *served = &run->institutions->served;
+    if (!stage_works(run, of->spec)) {
+        return;
+    }
+    sj_rng rng = sj_run_decide(run, "queue", of->label, "", "");
+    sj_status st =
+        of->spec->served_per_day != SJ_NO_VALUE
+            ? sj_stage_thin(queue, &rng, run->value[of->spec->served_per_day], served)
+            : sj_stage_serve(queue, &rng, run->today,
+                             sj_stage_slots(queue, sj_stage_capacity(run, stage)), served);
+    if (st != SJ_OK) {
+        run->ledger->status = st;
+        return;
+    }
+    for (size_t i = 0; i < served->n; i++) {
+        serve_batch(run, stage, &served->at[i]);
+    }
+}
+
+void sji_serve_stages(sj_run *run)
+{
+    const sj_world *w = run->world;
+    for (int stage = 0; stage < w->n_stages - w->n_posts && run->ledger->status == SJ_OK; stage++) {
+        serve_stage(run, stage);
+    }
+}
+
+/* ---- closure and acts ---- */
+
+static void close_some(sj_run *run, int stage, double rate_per_year)
+{
+    sj_batches *taken = &run->institutions->served;
+    const sj_stage_of *of = &run->world->stages[stage];
+    sj_rng rng = sj_run_decide(run, "closure", of->label, "", "");
+    sj_status st = sj_stage_thin(run->ledger->stages[stage], &rng,
+                                 sj_chance_within(rate_per_year, 1), taken);
+    if (st != SJ_OK) {
+        run->ledger->status = st;
+        return;
+    }
+    for (size_t i = 0; i < taken->n; i++) {
+        sj_stratum *s = run->ledger->strata[taken->at[i].owner];
+        s->n_cases -= taken->at[i].count;
+        run->ledger->caseload[of->programme].closed += taken->at[i].count;
+        close_cases(run, s, of->programme, taken->at[i].count);
+    }
+}
+
+static void act_on(sj_run *run, int programme, const sj_spec_act *act)
+{
+    const sj_programme_of *p = &run->world->programmes[programme];
+    int64_t left = (int64_t)run->value[act->n];
+    sj_batches *taken = &run->institutions->served;
+    sj_rng rng = sj_run_decide(run, "act", p->spec->item.id, act->item.id, "");
+    for (int i = p->first_stage; i < p->first_stage + p->n_stages && left > 0; i++) {
+        sj_status st = sj_stage_serve(run->ledger->stages[i], &rng, INT32_MAX, left, taken);
+        if (st != SJ_OK) {
+            run->ledger->status = st;
+            return;
+        }
+        for (size_t b = 0; b < taken->n; b++) {
+            sj_stratum *s = run->ledger->strata[taken->at[b].owner];
+            int64_t n = taken->at[b].count;
+            left -= n;
+            s->n_cases -= n;
+            run->ledger->caseload[programme].acts += n;
+            if (act->rule == 0) {
+                close_cases(run, s, programme, n);
+            } else {
+                sji_grant(run, s, programme, n);
+            }
+        }
+    }
+}
+
+void sji_close_and_act(sj_run *run)
+{
+    const sj_world *w = run->world;
+    for (int p = 0; p < w->n_programmes; p++) {
+        const sj_spec_programme *spec = w->programmes[p].spec;
+        double rate = run->value[spec->closure_per_year];
+        for (int i = 0; rate > 0 && i < w->programmes[p].n_stages; i++) {
+            close_some(run, w->programmes[p].first_stage + i, rate);
+        }
+        for (size_t i = 0; i < spec->acts.n; i++) {
+            if (spec->acts.at[i].date == run->today) {
+                act_on(run, p, &spec->acts.at[i]);
+            }
+        }
+    }
+}

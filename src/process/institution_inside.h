@@ -1,0 +1,39 @@
+/**
+ * @file institution_inside.h
+ * @brief Shared by the files of programmes, and by nobody else. Floor 4 (process).
+ */
+#ifndef SJ_PROCESS_INSTITUTION_INSIDE_H
+#define SJ_PROCESS_INSTITUTION_INSIDE_H
+#include "process/chain.h"
+#include "process/institution.h"
+
+typedef SJ_VEC(int64_t) sj_wait_days;
+
+struct sj_institutions {
+    sj_batches served;
+    sj_parcel parcel;      /* scratch of status changes */
+    sj_wait_days *waits;   /* stage */
+    int64_t *cost_cents;   /* programme */
+    double **officers;     /* stage: the last lag + 1 days */
+    int *lag;              /* stage: days until a rise works */
+    int attaching;         /* programme whose case opens as the status changes, or SJ_NO_REF */
+};
+
+/** @brief Daily reviews, in order: stages; closure and acts; take-up; lapses. */
+void sji_serve_stages(sj_run *run);
+void sji_close_and_act(sj_run *run);
+void sji_take_up(sj_run *run);
+void sji_lapse(sj_run *run);
+
+/** @brief m people whose last stage has been passed (their case has ended): outcome. */
+void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m);
+
+/** @brief m people without a case apply and take the pending status. */
+void sji_apply_pending(sj_run *run, sj_stratum *s, int programme, int64_t m);
+
+/** @brief m applicants at home whose case ended without a grant choose once more. */
+void sji_refuse_at_home(sj_run *run, sj_stratum *s, int programme, int64_t m);
+
+/** @brief m people with a granted journey set out. */
+void sji_send_on_journey(sj_run *run, sj_stratum *s, int programme, int64_t m);
+#endif /* SJ_PROCESS_INSTITUTION_INSIDE_H */

@@ -1,0 +1,48 @@
+/**
+ * @file journey_inside.h
+ * @brief Shared by the files of the journey, and by nobody else. Floor 4 (process).
+ */
+#ifndef SJ_PROCESS_JOURNEY_INSIDE_H
+#define SJ_PROCESS_JOURNEY_INSIDE_H
+#include "num/draw.h"
+#include "process/journey.h"
+
+enum { SJI_MAX_LEG_DAYS = 1024 };
+
+struct sj_journeys {
+    sj_split **leg_split; /* edge: law of the whole days, most likely first */
+    double *split_days;   /* edge: the mean it was made for */
+    int *mode_day;        /* edge: days of the split's class 0 */
+    int *n_days;          /* edge: classes of the split */
+    sj_options options;   /* scratch of second choices */
+    double *weight;       /* scratch: options + home */
+    int64_t *count;
+    int *edge;            /* scratch: edges out */
+    double *share;
+    int64_t *by_edge;
+    double *settled;      /* leaf x group x RING: arrivals / retention, by day */
+    int64_t *in_country;  /* country x 365: settled by day */
+    sj_parcel held, settling; /* scratch of leg ends and of arrival */
+    sj_parcel chosen;         /* scratch of routes */
+    sj_batches batches;
+};
+
+enum { SJI_RING = 366 };
+
+/** @brief Put a parcel on an edge: whole days drawn per person. Emptied. */
+void sji_board(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot, sj_rng *rng);
+
+/** @brief Travellers at a leaf take the edges of their route: link or queue of the post. */
+void sji_take_edges(sj_run *run, sj_parcel *parcel, int leaf, bool from_country, sj_intent intent,
+                    sj_rng *rng);
+
+/** @brief A parcel waits at a leaf with its intent, today. Emptied. */
+void sji_wait(sj_run *run, sj_parcel *parcel, int leaf, int status, uint64_t slot);
+
+/** @brief Remember an arrival for the needs of the first days and for opinion. */
+void sji_remember_arrival(sj_run *run, int leaf, int group, int64_t n);
+
+/** @brief Daily reviews of nodes and posts (nodes.c). */
+void sji_review_nodes(sj_run *run);
+void sji_review_posts(sj_run *run);
+#endif /* SJ_PROCESS_JOURNEY_INSIDE_H */

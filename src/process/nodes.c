@@ -1,0 +1,404 @@
+/* Places on the way: waiting, going on, posts, choosing once more. */
+#include "process/journey_inside.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "process/belief.h"
+#include "process/institution.h"
+#include "process/route.h"
+
+static int post_stage(const sj_world *w, int post)
+{
+    return w->n_stages - w->n_posts + post;
+}
+
+void sji_wait(sj_run *run, sj_parcel *parcel, int leaf, int status, uint64_t slot)
+{
+    if (parcel->n == 0) {
+        return;
+    }
+    sj_ledger_end_cases(run->ledger, parcel, false);
+    sj_parcel_reset(run->ledger, parcel);
+    sj_ledger_put(run->ledger, parcel,
+                  sj_ledger_waiting(run->ledger, parcel->nation, leaf, status, parcel->group, slot));
+}
+
+/* A parcel joins the queue of the post at the tail of an edge. */
+static void queue_at_post(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot)
+{
+    const sj_edge *e = &run->world->edges[edge];
+    sj_ledger *ledger = run->ledger;
+    int64_t n = parcel->n;
+    sj_stratum *waiting = sj_ledger_waiting(ledger, parcel->nation, e->from, SJ_TRANSIT,
+                                            parcel->group, slot);
+    sji_wait(run, parcel, e->from, SJ_TRANSIT, slot);
+    waiting->exits.n -= n; /* who queues is not among the newcomers of the node */
+    waiting->exits.sum_day = (double)waiting->exits.n * run->day;
+    sj_ledger_open_case(ledger, waiting, post_stage(run->world, e->post), n, run->today, run->today,
+                        0);
+}
+
+void sji_take_edges(sj_run *run, sj_parcel *parcel, int leaf, bool from_country, sj_intent intent,
+                    sj_rng *rng)
+{
+    sj_journeys *j = run->journeys;
+    const sj_world *w = run->world;
+    int class = w->channels[intent.channel].class;
+    const sj_route *route = sj_route_to(run, parcel->nation, intent.destination, class);
+    int n = route == NULL ? 0
+                          : sj_route_shares(run, route, parcel->nation, class, leaf, from_country,
+                                            j->edge, j->share);
+    if (n == 0) {
+        sj_without without = SJ_WITHOUT_NOTHING;
+        without.destination = intent.destination;
+        sj_journey_choose_again(run, parcel, leaf, intent, without);
+        return;
+    }
+    sj_draw_multinomial(rng, parcel->n, (size_t)n, j->share, j->by_edge);
+    uint64_t slot = sj_intent_slot(intent);
+    for (int i = 0; i < n; i++) {
+        if (j->by_edge[i] == 0) {
+            continue;
+        }
+        sj_ledger_split(run->ledger, parcel, j->by_edge[i], rng, &j->chosen);
+        if (w->edges[j->edge[i]].post != SJ_NO_REF && class == SJ_CLASS_REGULAR) {
+            queue_at_post(run, &j->chosen, j->edge[i], slot);
+        } else {
+            sji_board(run, &j->chosen, j->edge[i], slot, rng);
+        }
+    }
+}
+
+void sj_journey_set_out(sj_run *run, sj_parcel *parcel, int leaf, bool from_country,
+                        sj_intent intent, sj_rng *rng)
+{
+    if (parcel->n > 0) {
+        sj_ledger_end_cases(run->ledger, parcel, false);
+        sji_take_edges(run, parcel, leaf, from_country, intent, rng);
+    }
+}
+
+/* In one's own country home is at once. */
+static void back_home(sj_run *run, sj_parcel *parcel, sj_rng *rng)
+{
+    const sj_world *w = run->world;
+    sj_intent intent = {.destination = sj_home_of(run, parcel->nation),
+                        .channel = w->home_channel,
+                        .hold_country = SJ_NO_REF};
+    sj_ledger_end_permits(run->ledger, parcel);
+    sj_journey_arrive(run, parcel, intent, rng);
+}
+
+static bool can_go_home(sj_run *run, int nation, int leaf)
+{
+    int home = sj_home_of(run, nation);
+    if (sj_country_of(run, leaf) == home) {
+        return true;
+    }
+    const sj_route *route = sj_route_to(run, nation, home, SJ_CLASSES);
+    return route != NULL && isfinite(route->value[leaf]);
+}
+
+/* One option taken by all of a parcel, at once. */
+static void follow(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, sj_rng *rng)
+{
+    const sj_world *w = run->world;
+    bool there = sj_country_of(run, leaf) == intent.destination && !w->leaves[leaf].is_node;
+    if (there) {
+        sj_journey_arrive(run, parcel, intent, rng);
+    } else {
+        sji_take_edges(run, parcel, leaf, false, intent, rng);
+    }
+}
+
+static void choose_home(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, bool applicant,
+                        sj_rng *rng)
+{
+    if (applicant) {
+        sj_parcel_reset(run->ledger, parcel);
+        sj_ledger_settle(run->ledger, parcel, leaf, SJ_CITIZEN, parcel->group, 0, rng);
+        return;
+    }
+    if (sj_country_of(run, leaf) == sj_home_of(run, parcel->nation)) {
+        back_home(run, parcel, rng);
+        return;
+    }
+    intent.destination = sj_home_of(run, parcel->nation);
+    intent.channel = run->world->home_channel;
+    follow(run, parcel, leaf, intent, rng);
+}
+
+/* An option that m people take; n options, then home. */
+typedef struct taken {
+    sj_intent intent;
+    int64_t count;
+} taken;
+
+/* How many take each option: the options of the logit, then home in the last place. */
+static taken *draw_options(sj_run *run, const sj_options *o, int64_t n, double share_home,
+                           sj_intent intent, sj_rng *rng)
+{
+    size_t k = (size_t)o->n + 1;
+    taken *list = sj_calloc(k, sizeof *list);
+    int64_t *count = sj_calloc(k, sizeof *count);
+    if (list == NULL || count == NULL) {
+        run->ledger->status = SJ_E_NOMEM;
+        free(list);
+        free(count);
+        return NULL;
+    }
+    double *weight = run->journeys->weight;
+    for (int i = 0; i < o->n; i++) {
+        weight[i] = o->p[i] * (1 - share_home);
+    }
+    weight[o->n] = share_home;
+    sj_draw_multinomial(rng, n, k, weight, count);
+    for (size_t i = 0; i < k; i++) {
+        list[i] = (taken){intent, count[i]};
+        if (i + 1 < k) {
+            list[i].intent.destination = o->country[i];
+            list[i].intent.channel = o->channel[i];
+        }
+    }
+    free(count);
+    return list;
+}
+
+/* People of one access group choose among the options and home; without any they are stranded. */
+static void choose_among(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent,
+                         bool has_access, sj_without without, sj_rng *rng)
+{
+    sj_options *o = &run->journeys->options;
+    bool home = can_go_home(run, parcel->nation, leaf);
+    sj_choice_options(run, parcel->nation, leaf, false, has_access, without, o);
+    if (o->n == 0 && !home) {
+        sji_wait(run, parcel, leaf, SJ_STRANDED, sj_intent_slot(intent));
+        return;
+    }
+    double utility = run->value[run->world->spec.choice.home];
+    double share_home = !home ? 0 : o->n == 0 ? 1 : 1 / (1 + exp(-utility));
+    int n = o->n;
+    taken *list = draw_options(run, o, parcel->n, share_home, intent, rng);
+    sj_parcel some = {0};
+    if (list == NULL || !sj_parcel_init(&some, run->world)) {
+        run->ledger->status = SJ_E_NOMEM;
+    }
+    for (int i = 0; i <= n && run->ledger->status == SJ_OK; i++) {
+        if (list[i].count == 0) {
+            continue;
+        }
+        sj_ledger_split(run->ledger, parcel, list[i].count, rng, &some);
+        if (i < n) {
+            if (without.applicant) {
+                run->ledger->tally.departures[some.nation] += some.n;
+            }
+            follow(run, &some, leaf, list[i].intent, rng);
+        } else {
+            choose_home(run, &some, leaf, intent, without.applicant, rng);
+        }
+    }
+    sj_parcel_clear(&some);
+    free(list);
+}
+
+void sj_journey_choose_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent,
+                             sj_without without)
+{
+    if (parcel->n == 0 || run->ledger->status != SJ_OK) {
+        return;
+    }
+    const sj_world *w = run->world;
+    char kind[48];
+    (void)snprintf(kind, sizeof kind, "%s/%llx", sj_group_words[parcel->group],
+                   (unsigned long long)sj_intent_slot(intent));
+    sj_rng rng = sj_run_decide(run, "again", w->leaves[leaf].id, w->nations[parcel->nation].id, kind);
+    without.no_application = true;
+    int64_t n_access = sj_draw_binomial(&rng, parcel->n, sj_choice_access(run, parcel->nation));
+    sj_parcel with_access = {0};
+    if (!sj_parcel_init(&with_access, w)) {
+        run->ledger->status = SJ_E_NOMEM;
+        return;
+    }
+    sj_ledger_split(run->ledger, parcel, n_access, &rng, &with_access);
+    if (with_access.n > 0) {
+        choose_among(run, &with_access, leaf, intent, true, without, &rng);
+    }
+    if (parcel->n > 0) {
+        choose_among(run, parcel, leaf, intent, false, without, &rng);
+    }
+    sj_parcel_clear(&with_access);
+}
+
+static void leave_node(sj_run *run, sj_stratum *s)
+{
+    const sj_world *w = run->world;
+    sj_intent intent = sj_slot_intent(s->slot);
+    int64_t free_people = s->n - s->n_cases - s->exits.n;
+    const sj_spec_place *place = &w->spec.places.at[w->leaves[s->leaf].place];
+    double p = run->value[place->leave_per_day] * run->anticipation[s->nation];
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_NODE]);
+    int64_t m = free_people <= 0 ? 0 : sj_draw_binomial(&rng, free_people, p < 1 ? p : 1);
+    sj_fixed fixed = {.no_case = true, .exits_new = 0, .vital_new = -1};
+    if (m > 0) {
+        int leaf = s->leaf;
+        sj_ledger_take(run->ledger, s, m, fixed, &rng, &run->parcel);
+        sji_take_edges(run, &run->parcel, leaf, false, intent, &rng);
+    }
+}
+
+/* The stranded look again on the days when the choice tables are renewed. */
+static void try_again(sj_run *run, sj_stratum *s)
+{
+    sj_intent intent = sj_slot_intent(s->slot);
+    int leaf = s->leaf;
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_NODE]);
+    sj_ledger_take(run->ledger, s, s->n, SJ_NOTHING_FIXED, &rng, &run->parcel);
+    sj_journey_choose_again(run, &run->parcel, leaf, intent, SJ_WITHOUT_NOTHING);
+}
+
+void sji_review_nodes(sj_run *run)
+{
+    sj_ledger *ledger = run->ledger;
+    int weekly = (int)run->value[run->world->spec.reviews.choice_days];
+    size_t n = ledger->n_strata;
+    for (size_t i = 1; i < n; i++) {
+        sj_stratum *s = ledger->strata[i];
+        if (!s->is_under_way || s->n == 0) {
+            continue;
+        }
+        if (s->status == SJ_TRANSIT) {
+            leave_node(run, s);
+        } else if (s->status == SJ_STRANDED && run->day % weekly == 0 && s->exits.n < s->n) {
+            try_again(run, s);
+        }
+    }
+    for (size_t i = 1; i < ledger->n_strata; i++) {
+        if (ledger->strata[i]->is_under_way) {
+            sj_since_pour(&ledger->strata[i]->exits);
+        }
+    }
+}
+
+static int edge_of_post(const sj_world *w, int post)
+{
+    for (int e = 0; e < w->n_edges; e++) {
+        if (w->edges[e].post == post) {
+            return e;
+        }
+    }
+    return SJ_NO_REF;
+}
+
+/* People of one owner whom the post has served. */
+static void pass_post(sj_run *run, int post, int edge, sj_stratum *s, int64_t n)
+{
+    const sj_spec_post *spec = &run->world->spec.posts.at[post];
+    sj_ledger *ledger = run->ledger;
+    sj_intent intent = sj_slot_intent(s->slot);
+    sj_rng rng = sj_run_decide(run, "post", spec->item.id, s->text, "");
+    sj_fixed fixed = {.no_case = true, .exits_new = 0, .vital_new = -1};
+    int leaf = s->leaf;
+    s->n_cases -= n;
+    sj_ledger_take(ledger, s, n, fixed, &rng, &run->parcel);
+    int64_t admitted = sj_draw_binomial(&rng, n, run->value[spec->admitted]);
+    sj_ledger_split(ledger, &run->parcel, admitted, &rng, &run->other);
+    sji_board(run, &run->other, edge, sj_intent_slot(intent), &rng);
+    int64_t refused = run->parcel.n;
+    ledger->tally.served[post_stage(run->world, post)] += n;
+    ledger->tally.completed[post_stage(run->world, post)] += admitted;
+    ledger->tally.refused[post] += refused;
+    sj_belief_ended(run, run->parcel.nation, intent.channel, intent.destination, refused, false);
+    sj_without without = SJ_WITHOUT_NOTHING;
+    without.channel = intent.channel;
+    sj_journey_choose_again(run, &run->parcel, leaf, intent, without);
+}
+
+static void serve_post(sj_run *run, int post)
+{
+    const sj_world *w = run->world;
+    const sj_spec_post *spec = &w->spec.posts.at[post];
+    int edge = edge_of_post(w, post), stage = post_stage(w, post);
+    if (!sj_open_on((sj_open_days)spec->calendar, run->today) || edge == SJ_NO_REF ||
+        !sj_edge_open(run, edge)) {
+        return;
+    }
+    sj_stage *queue = run->ledger->stages[stage];
+    int64_t slots = sj_stage_slots(queue, sj_stage_capacity(run, stage));
+    sj_rng rng = sj_run_decide(run, "queue", spec->item.id, "", "");
+    sj_batches *served = &run->journeys->batches;
+    if (sj_stage_serve(queue, &rng, run->today, slots, served) != SJ_OK) {
+        run->ledger->status = SJ_E_NOMEM;
+        return;
+    }
+    for (size_t i = 0; i < served->n; i++) {
+        sj_batch batch = served->at[i];
+        sj_stage_remember_wait(run, stage, run->today - batch.joined, batch.count);
+        pass_post(run, post, edge, run->ledger->strata[batch.owner], batch.count);
+    }
+}
+
+void sji_review_posts(sj_run *run)
+{
+    for (int p = 0; p < run->world->n_posts; p++) {
+        serve_post(run, p);
+    }
+}
+
+/* Who queues at the post of a closed link stands free and looks for another way tomorrow. */
+void sj_journey_links_changed(sj_run *run)
+{
+    const sj_world *w = run->world;
+    for (int p = 0; p < w->n_posts; p++) {
+        int edge = edge_of_post(w, p), stage = post_stage(w, p);
+        if (edge == SJ_NO_REF || sj_edge_open(run, edge)) {
+            continue;
+        }
+        size_t n = 0;
+        const uint32_t *owners;
+        while ((owners = sj_stage_owners(run->ledger->stages[stage], &n)) != NULL && n > 0) {
+            sj_stratum *s = run->ledger->strata[owners[0]];
+            int64_t m = sj_stage_length_of(run->ledger->stages[stage], s->index);
+            sj_rng rng = sj_run_decide(run, "close", w->spec.posts.at[p].item.id, s->text, "");
+            if (sj_stage_take(run->ledger->stages[stage], &rng, s->index, m,
+                              &run->journeys->batches) != SJ_OK) {
+                run->ledger->status = SJ_E_NOMEM;
+                return;
+            }
+            s->n_cases -= m;
+        }
+    }
+}
+
+static void turn_some(sj_run *run, sj_stratum *s, sj_intent intent, sj_without without)
+{
+    const sj_world *w = run->world;
+    const sj_spec_place *place = &w->spec.places.at[w->leaves[s->leaf].place];
+    sj_rng rng = sj_run_decide(run, "turn", s->text, "", "");
+    int64_t m = sj_draw_binomial(&rng, s->n, run->value[place->turn_share]);
+    int leaf = s->leaf;
+    sj_ledger_take(run->ledger, s, m, SJ_NOTHING_FIXED, &rng, &run->parcel);
+    sj_ledger_end_cases(run->ledger, &run->parcel, false);
+    sj_journey_choose_again(run, &run->parcel, leaf, intent, without);
+}
+
+void sj_journey_turn(sj_run *run, const bool channel[], const bool country[])
+{
+    size_t n = run->ledger->n_strata;
+    for (size_t i = 1; i < n; i++) {
+        sj_stratum *s = run->ledger->strata[i];
+        if (s->status != SJ_TRANSIT || s->n == 0) {
+            continue;
+        }
+        sj_intent intent = sj_slot_intent(s->slot);
+        sj_without without = SJ_WITHOUT_NOTHING;
+        if (channel[intent.channel]) {
+            without.channel = intent.channel;
+        } else if (country[intent.destination]) {
+            without.destination = intent.destination;
+        } else {
+            continue;
+        }
+        turn_some(run, s, intent, without);
+    }
+}

@@ -1,0 +1,25 @@
+#include "process/run.h"
+
+#include <math.h>
+
+sj_rng sj_run_decide(sj_run *run, const char *process, const char *a, const char *b, const char *c)
+{
+    const char *const ids[] = {a, b, c};
+    uint64_t name = sj_hash_text(SJ_HASH_START, process);
+    for (int i = 0; i < 3; i++) {
+        if (ids[i][0] != '\0') {
+            name = sj_hash_text(sj_hash_byte(name, '/'), ids[i]);
+        }
+    }
+    return sj_chance_decide(&run->chance, name);
+}
+
+double *sj_numbers_new(size_t n)
+{
+    return sj_calloc(n, sizeof(double));
+}
+
+double sj_chance_within(double rate_per_year, double days)
+{
+    return -expm1(-rate_per_year * days / SJ_DAYS_A_YEAR);
+}

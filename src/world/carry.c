@@ -1,0 +1,425 @@
+/* The carry rule: how m of n people take their classes along (semantics A3). */
+#include "world/ledger_inside.h"
+
+#include "num/draw.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool sj_parcel_init(sj_parcel *parcel, const sj_world *world)
+{
+    memset(parcel, 0, sizeof *parcel);
+    parcel->chain = sj_calloc((size_t)world->n_chain_classes, sizeof(int64_t));
+    parcel->chain_since = sj_calloc((size_t)world->n_chains, sizeof(sj_since));
+    return parcel->chain != NULL && parcel->chain_since != NULL;
+}
+
+void sj_parcel_clear(sj_parcel *parcel)
+{
+    free(parcel->chain);
+    free(parcel->chain_since);
+    sj_vec_clear(&parcel->cases);
+    sj_vec_clear(&parcel->barred);
+    sj_vec_clear(&parcel->permits);
+    memset(parcel, 0, sizeof *parcel);
+}
+
+static void empty_parcel(sj_parcel *parcel)
+{
+    parcel->n = 0;
+    parcel->has_chains = false;
+    parcel->exits = parcel->vital = (sj_since){0, 0.0};
+    parcel->cases.n = parcel->barred.n = parcel->permits.n = 0;
+}
+
+bool sji_permits_add(sj_permits *permits, sj_day expiry, int64_t count)
+{
+    size_t i = permits->n;
+    while (i > 0 && permits->at[i - 1].expiry > expiry) {
+        i--;
+    }
+    if (i > 0 && permits->at[i - 1].expiry == expiry) {
+        permits->at[i - 1].count += count;
+        return true;
+    }
+    if (!sj_vec_push(permits, ((sj_permit){expiry, count}))) {
+        return false;
+    }
+    memmove(permits->at + i + 1, permits->at + i, (permits->n - 1 - i) * sizeof permits->at[0]);
+    permits->at[i] = (sj_permit){expiry, count};
+    return true;
+}
+
+static void drop_empty_permits(sj_permits *permits)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < permits->n; i++) {
+        if (permits->at[i].count > 0) {
+            permits->at[kept++] = permits->at[i];
+        }
+    }
+    permits->n = kept;
+}
+
+int64_t sji_permits_draw(sj_ledger *ledger, sj_rng *rng, sj_permits *from, int64_t held, int64_t n,
+                         int64_t m, sj_permits *to)
+{
+    if (held == 0 || m == 0) {
+        return 0;
+    }
+    int64_t drawn = sj_draw_hypergeometric(rng, held, n - held, m);
+    int64_t left = drawn, pool = held;
+    for (size_t i = 0; i < from->n && left > 0; i++) {
+        sj_permit *permit = &from->at[i];
+        int64_t taken = sj_draw_hypergeometric(rng, permit->count, pool - permit->count, left);
+        pool -= permit->count;
+        left -= taken;
+        permit->count -= taken;
+        if (taken > 0 && !sji_permits_add(to, permit->expiry, taken)) {
+            sji_ledger_fail(ledger);
+        }
+    }
+    drop_empty_permits(from);
+    return drawn;
+}
+
+/* Newcomers and old members of a clock among m leavers; the leavers take their days along. */
+static void take_since(sj_since *from, int64_t n, int64_t m, int64_t fresh_wanted, double last_day,
+                       sj_rng *rng, sj_since *out)
+{
+    int64_t fresh = fresh_wanted;
+    if (fresh < 0) {
+        fresh = from->n == 0 ? 0 : sj_draw_hypergeometric(rng, from->n, n - from->n, m);
+    }
+    double fresh_days = from->n == 0 ? 0.0 : from->sum_day / (double)from->n * (double)fresh;
+    from->n -= fresh;
+    from->sum_day = from->n == 0 ? 0.0 : from->sum_day - fresh_days;
+    out->n += m;
+    out->sum_day += fresh_days + (double)(m - fresh) * last_day;
+}
+
+static void take_chain(sj_ledger *ledger, sj_stratum *from, int c, int64_t m, sj_rng *rng,
+                       sj_parcel *parcel)
+{
+    const sj_chain_of *chain = &ledger->world->chains[c];
+    int64_t have[2 * SJ_CHAIN_MAX], taken[2 * SJ_CHAIN_MAX];
+    size_t k = (size_t)chain->n_classes;
+    int64_t *old = from->old + chain->offset, *fresh = from->fresh + chain->offset;
+    int64_t sum = 0;
+    for (size_t i = 0; i < k; i++) {
+        have[i] = old[i];
+        have[k + i] = fresh[i];
+        sum += old[i] + fresh[i];
+    }
+    if (sum == 0) {
+        memset(parcel->chain + chain->offset, 0, k * sizeof(int64_t));
+        parcel->chain_since[c] = (sj_since){0, 0.0};
+        return;
+    }
+    sj_draw_hypergeometric_multi(rng, m, 2 * k, have, taken);
+    int64_t n_fresh = 0;
+    for (size_t i = 0; i < k; i++) {
+        old[i] -= taken[i];
+        fresh[i] -= taken[k + i];
+        parcel->chain[chain->offset + (int)i] = taken[i] + taken[k + i];
+        n_fresh += taken[k + i];
+    }
+    parcel->chain_since[c] = (sj_since){0, 0.0};
+    take_since(&from->chain_since[c], 0, m, n_fresh, (double)ledger->chains_reviewed, rng,
+               &parcel->chain_since[c]);
+}
+
+static void take_cases(sj_ledger *ledger, sj_stratum *from, int64_t n, int64_t m, sj_rng *rng,
+                       sj_parcel *parcel)
+{
+    int64_t pool = n, left = m;
+    uint32_t owner = from->index;
+    int n_stages = from->n_cases == 0 ? 0 : ledger->world->n_stages;
+    for (int i = 0; i < n_stages && left > 0; i++) {
+        int64_t here = sj_stage_length_of(ledger->stages[i], owner);
+        if (here == 0) {
+            continue;
+        }
+        int64_t taken = sj_draw_hypergeometric(rng, here, pool - here, left);
+        pool -= here;
+        left -= taken;
+        if (taken == 0) {
+            continue;
+        }
+        if (sj_stage_take(ledger->stages[i], rng, owner, taken, &ledger->batches) != SJ_OK) {
+            sji_ledger_fail(ledger);
+            return;
+        }
+        for (size_t b = 0; b < ledger->batches.n; b++) {
+            if (!sj_vec_push(&parcel->cases, ((sj_case){i, ledger->batches.at[b]}))) {
+                sji_ledger_fail(ledger);
+            }
+        }
+        from->n_cases -= taken;
+    }
+    for (size_t i = 0; i < from->barred.n && left > 0; i++) {
+        sj_barred *barred = &from->barred.at[i];
+        int64_t taken = sj_draw_hypergeometric(rng, barred->count, pool - barred->count, left);
+        pool -= barred->count;
+        left -= taken;
+        barred->count -= taken;
+        from->n_barred -= taken;
+        if (taken > 0 && !sj_vec_push(&parcel->barred, ((sj_barred){barred->until, taken}))) {
+            sji_ledger_fail(ledger);
+        }
+    }
+}
+
+void sj_ledger_take(sj_ledger *ledger, sj_stratum *from, int64_t m, sj_fixed fixed, sj_rng *rng,
+                    sj_parcel *parcel)
+{
+    empty_parcel(parcel);
+    parcel->nation = from->nation;
+    parcel->group = from->group;
+    if (m == 0) {
+        return;
+    }
+    int64_t n = from->n;
+    parcel->n = m;
+    take_since(&from->exits, n, m, fixed.exits_new, ledger->exits_reviewed, rng, &parcel->exits);
+    take_since(&from->vital, n, m, fixed.vital_new, ledger->vital_reviewed, rng, &parcel->vital);
+    if (from->old != NULL) {
+        parcel->has_chains = true;
+        for (int c = 0; c < ledger->world->n_chains; c++) {
+            take_chain(ledger, from, c, m, rng, parcel);
+        }
+    }
+    if (!fixed.no_case && from->n_cases + from->n_barred > 0) {
+        take_cases(ledger, from, n, m, rng, parcel);
+    }
+    if (!fixed.no_permit && from->n_permits > 0) {
+        from->n_permits -=
+            sji_permits_draw(ledger, rng, &from->permits, from->n_permits, n, m, &parcel->permits);
+    }
+    sji_change_n(ledger, from, -m);
+}
+
+static int64_t permits_of(const sj_parcel *parcel)
+{
+    int64_t held = 0;
+    for (size_t i = 0; i < parcel->permits.n; i++) {
+        held += parcel->permits.at[i].count;
+    }
+    return held;
+}
+
+static void split_since(sj_since *from, int64_t n, int64_t m, sj_since *out)
+{
+    double days = n == 0 ? 0.0 : from->sum_day / (double)n * (double)m;
+    *out = (sj_since){m, days};
+    from->n -= m;
+    from->sum_day -= days;
+}
+
+static void split_cases(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng *rng,
+                        sj_parcel *out)
+{
+    int64_t pool = parcel->n, left = m;
+    for (size_t i = 0; i < parcel->cases.n && left > 0; i++) {
+        sj_case *one = &parcel->cases.at[i];
+        int64_t taken = sj_draw_hypergeometric(rng, one->batch.count, pool - one->batch.count, left);
+        pool -= one->batch.count;
+        left -= taken;
+        one->batch.count -= taken;
+        sj_case copy = *one;
+        copy.batch.count = taken;
+        if (taken > 0 && !sj_vec_push(&out->cases, copy)) {
+            sji_ledger_fail(ledger);
+        }
+    }
+    for (size_t i = 0; i < parcel->barred.n && left > 0; i++) {
+        sj_barred *one = &parcel->barred.at[i];
+        int64_t taken = sj_draw_hypergeometric(rng, one->count, pool - one->count, left);
+        pool -= one->count;
+        left -= taken;
+        one->count -= taken;
+        if (taken > 0 && !sj_vec_push(&out->barred, ((sj_barred){one->until, taken}))) {
+            sji_ledger_fail(ledger);
+        }
+    }
+}
+
+void sj_ledger_split(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng *rng, sj_parcel *out)
+{
+    const sj_world *w = ledger->world;
+    empty_parcel(out);
+    out->nation = parcel->nation;
+    out->group = parcel->group;
+    out->n = m;
+    out->has_chains = parcel->has_chains;
+    split_since(&parcel->exits, parcel->n, m, &out->exits);
+    split_since(&parcel->vital, parcel->n, m, &out->vital);
+    for (int c = 0; parcel->has_chains && c < w->n_chains; c++) {
+        const sj_chain_of *chain = &w->chains[c];
+        int64_t *have = parcel->chain + chain->offset, *taken = out->chain + chain->offset;
+        int64_t members = parcel->chain_since[c].n;
+        if (members == 0) {
+            memset(taken, 0, (size_t)chain->n_classes * sizeof(int64_t));
+            out->chain_since[c] = (sj_since){0, 0.0};
+            continue;
+        }
+        sj_draw_hypergeometric_multi(rng, m, (size_t)chain->n_classes, have, taken);
+        for (int i = 0; i < chain->n_classes; i++) {
+            have[i] -= taken[i];
+        }
+        split_since(&parcel->chain_since[c], members, m, &out->chain_since[c]);
+    }
+    split_cases(ledger, parcel, m, rng, out);
+    (void)sji_permits_draw(ledger, rng, &parcel->permits, permits_of(parcel), parcel->n, m,
+                           &out->permits);
+    parcel->n -= m;
+}
+
+void sj_parcel_reset(sj_ledger *ledger, sj_parcel *parcel)
+{
+    sj_since now = {parcel->n, (double)parcel->n * ledger->day};
+    parcel->has_chains = false;
+    parcel->exits = parcel->vital = now;
+}
+
+static void add_since(sj_since *to, sj_since more)
+{
+    to->n += more.n;
+    to->sum_day += more.sum_day;
+}
+
+static void put_chain(sj_ledger *ledger, sj_parcel *parcel, int c, sj_stratum *to)
+{
+    const sj_chain_of *chain = &ledger->world->chains[c];
+    if (!chain->applies[to->group]) {
+        return;
+    }
+    int64_t *fresh = to->fresh + chain->offset;
+    if (!parcel->has_chains || parcel->chain_since[c].n == 0) {
+        fresh[chain->start] += parcel->n;
+        add_since(&to->chain_since[c], (sj_since){parcel->n, (double)parcel->n * ledger->day});
+        return;
+    }
+    for (int i = 0; i < chain->n_classes; i++) {
+        fresh[i] += parcel->chain[chain->offset + i];
+    }
+    add_since(&to->chain_since[c], parcel->chain_since[c]);
+}
+
+static void put_cases(sj_ledger *ledger, sj_parcel *parcel, sj_stratum *to)
+{
+    for (size_t i = 0; i < parcel->cases.n; i++) {
+        sj_batch batch = parcel->cases.at[i].batch;
+        batch.owner = to->index;
+        if (batch.count > 0 &&
+            sj_stage_join(ledger->stages[parcel->cases.at[i].stage], &batch) != SJ_OK) {
+            sji_ledger_fail(ledger);
+        }
+        to->n_cases += batch.count;
+    }
+    for (size_t i = 0; i < parcel->barred.n; i++) {
+        sj_ledger_bar(ledger, to, parcel->barred.at[i].count, parcel->barred.at[i].until);
+    }
+}
+
+void sj_ledger_put(sj_ledger *ledger, sj_parcel *parcel, sj_stratum *to)
+{
+    if (parcel->n == 0) {
+        return;
+    }
+    add_since(&to->exits, parcel->exits);
+    add_since(&to->vital, parcel->vital);
+    for (int c = 0; to->old != NULL && c < ledger->world->n_chains; c++) {
+        put_chain(ledger, parcel, c, to);
+    }
+    put_cases(ledger, parcel, to);
+    for (size_t i = 0; i < parcel->permits.n; i++) {
+        to->n_permits += parcel->permits.at[i].count;
+        if (!sji_permits_add(&to->permits, parcel->permits.at[i].expiry,
+                             parcel->permits.at[i].count)) {
+            sji_ledger_fail(ledger);
+        }
+    }
+    sji_change_n(ledger, to, parcel->n);
+    empty_parcel(parcel);
+}
+
+void sj_ledger_settle(sj_ledger *ledger, sj_parcel *parcel, int leaf, int status, int group,
+                      int vintage, sj_rng *rng)
+{
+    sj_parcel *one = &ledger->spare;
+    while (ledger->by_person && parcel->n > 1 && ledger->status == SJ_OK) {
+        sj_stratum *to =
+            sj_ledger_settled(ledger, parcel->nation, leaf, status, group, vintage);
+        if (to->is_plain) {
+            break;
+        }
+        sj_ledger_split(ledger, parcel, 1, rng, one);
+        sj_ledger_put(ledger, one, to);
+    }
+    if (parcel->n > 0) {
+        sj_ledger_put(ledger, parcel,
+                      sj_ledger_settled(ledger, parcel->nation, leaf, status, group, vintage));
+    }
+}
+
+void sj_ledger_end_cases(sj_ledger *ledger, sj_parcel *parcel, bool died)
+{
+    for (size_t i = 0; i < parcel->cases.n; i++) {
+        int programme = ledger->world->stages[parcel->cases.at[i].stage].programme;
+        if (programme >= 0) {
+            sj_caseload *load = &ledger->caseload[programme];
+            *(died ? &load->died : &load->withdrawn) += parcel->cases.at[i].batch.count;
+        }
+    }
+    parcel->cases.n = 0;
+    parcel->barred.n = 0;
+}
+
+void sj_ledger_end_permits(sj_ledger *ledger, sj_parcel *parcel)
+{
+    int64_t held = permits_of(parcel);
+    ledger->permits.ended += held;
+    ledger->permits.valid -= held;
+    parcel->permits.n = 0;
+}
+
+void sj_ledger_grant_permits(sj_ledger *ledger, sj_parcel *parcel, sj_day expiry)
+{
+    if (parcel->n == 0) {
+        return;
+    }
+    ledger->permits.granted += parcel->n;
+    ledger->permits.valid += parcel->n;
+    if (!sji_permits_add(&parcel->permits, expiry, parcel->n)) {
+        sji_ledger_fail(ledger);
+    }
+}
+
+void sj_ledger_die(sj_ledger *ledger, sj_parcel *parcel)
+{
+    sj_ledger_end_cases(ledger, parcel, true);
+    sj_ledger_end_permits(ledger, parcel);
+    ledger->tally.died += parcel->n;
+    empty_parcel(parcel);
+}
+
+void sj_ledger_leave(sj_ledger *ledger, sj_parcel *parcel, int country)
+{
+    sj_ledger_end_cases(ledger, parcel, false);
+    sj_ledger_end_permits(ledger, parcel);
+    ledger->tally.left += parcel->n;
+    ledger->left_to[parcel->nation * ledger->world->n_countries + country] += parcel->n;
+    empty_parcel(parcel);
+}
+
+void sj_ledger_enter(sj_ledger *ledger, sj_parcel *parcel, int nation, int group, int64_t n,
+                     bool born)
+{
+    empty_parcel(parcel);
+    parcel->nation = nation;
+    parcel->group = group;
+    parcel->n = n;
+    sj_parcel_reset(ledger, parcel);
+    *(born ? &ledger->tally.born : &ledger->tally.inflow) += n;
+}

@@ -1,0 +1,108 @@
+#include "world/chance.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { FIRST_SLOTS = 4096 };
+
+static bool make_slots(sj_chance *chance, size_t n_slots)
+{
+    uint64_t *names = sj_calloc(n_slots, sizeof *names);
+    uint32_t *stamps = sj_calloc(n_slots, sizeof *stamps);
+    uint32_t *counts = sj_calloc(n_slots, sizeof *counts);
+    if (names == NULL || stamps == NULL || counts == NULL) {
+        free(names);
+        free(stamps);
+        free(counts);
+        return false;
+    }
+    chance->names = names;
+    chance->stamps = stamps;
+    chance->counts = counts;
+    chance->n_slots = n_slots;
+    chance->n_used = 0;
+    return true;
+}
+
+bool sj_chance_init(sj_chance *chance, uint64_t seed, uint64_t replication)
+{
+    memset(chance, 0, sizeof *chance);
+    chance->key = sj_rng_key_of(seed, replication);
+    return make_slots(chance, FIRST_SLOTS);
+}
+
+void sj_chance_clear(sj_chance *chance)
+{
+    free(chance->names);
+    free(chance->stamps);
+    free(chance->counts);
+    memset(chance, 0, sizeof *chance);
+}
+
+void sj_chance_new_day(sj_chance *chance, uint32_t day)
+{
+    chance->day = day;
+    chance->n_used = 0;
+}
+
+static size_t slot_of(const sj_chance *chance, uint64_t name)
+{
+    size_t mask = chance->n_slots - 1;
+    size_t i = (size_t)(name ^ (name >> 29)) & mask;
+    while (chance->stamps[i] == chance->day + 1 && chance->names[i] != name) {
+        i = (i + 1) & mask;
+    }
+    return i;
+}
+
+static void grow(sj_chance *chance)
+{
+    sj_chance old = *chance;
+    if (!make_slots(chance, 2 * old.n_slots)) {
+        *chance = old;
+        chance->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < old.n_slots; i++) {
+        if (old.stamps[i] == chance->day + 1) {
+            size_t j = slot_of(chance, old.names[i]);
+            chance->names[j] = old.names[i];
+            chance->stamps[j] = old.stamps[i];
+            chance->counts[j] = old.counts[i];
+            chance->n_used++;
+        }
+    }
+    free(old.names);
+    free(old.stamps);
+    free(old.counts);
+}
+
+sj_rng sj_chance_decide(sj_chance *chance, uint64_t name)
+{
+    if (2 * chance->n_used >= chance->n_slots && !chance->failed) {
+        grow(chance);
+    }
+    if (chance->failed) {
+        return sj_rng_start(chance->key, name, chance->day, 0);
+    }
+    size_t i = slot_of(chance, name);
+    if (chance->stamps[i] != chance->day + 1) {
+        chance->names[i] = name;
+        chance->stamps[i] = chance->day + 1;
+        chance->counts[i] = 0;
+        chance->n_used++;
+    }
+    uint32_t ordinal = chance->counts[i]++;
+    if (ordinal >= SJ_RNG_ORDINALS) {
+        chance->failed = true;
+        ordinal = SJ_RNG_ORDINALS - 1;
+    }
+    return sj_rng_start(chance->key, name, chance->day, ordinal);
+}
+
+sj_rng sj_chance_fixed(const sj_chance *chance, uint64_t name)
+{
+    return sj_rng_start(chance->key, name, 0, 0);
+}

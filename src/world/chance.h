@@ -1,0 +1,37 @@
+/**
+ * @file chance.h
+ * @brief One generator for every decision, named after it.
+ *
+ * A decision is one process, one entity, one instant. Its name is the text
+ * "process/entity ids", its hash FNV-1a-64; the ordinal counts the decisions
+ * of one name on one day. Floor 3 (world).
+ */
+#ifndef SJ_WORLD_CHANCE_H
+#define SJ_WORLD_CHANCE_H
+#include "base/err.h"
+#include "base/hash.h"
+#include "num/rng.h"
+
+typedef struct sj_chance {
+    sj_rng_key key;
+    uint32_t day;       /* of the run */
+    uint64_t *names;    /* open addressing: decisions of today */
+    uint32_t *stamps;   /* day + 1 of the entry */
+    uint32_t *counts;
+    size_t n_slots, n_used;
+    bool failed;        /* memory ended, or an ordinal passed its limit */
+} sj_chance;
+
+/** @brief Start for one replication; false when memory ends. */
+bool sj_chance_init(sj_chance *chance, uint64_t seed, uint64_t replication);
+void sj_chance_clear(sj_chance *chance);
+
+/** @brief A new day: ordinals start at 0. */
+void sj_chance_new_day(sj_chance *chance, uint32_t day);
+
+/** @brief Generator of the next decision of that name today. */
+sj_rng sj_chance_decide(sj_chance *chance, uint64_t name);
+
+/** @brief Generator of a name that has nothing to do with the day (parameter draws). */
+sj_rng sj_chance_fixed(const sj_chance *chance, uint64_t name);
+#endif /* SJ_WORLD_CHANCE_H */

@@ -1,0 +1,155 @@
+/* Channels, links in both directions, posts. */
+#include "world/derive.h"
+
+#include <string.h>
+
+static const char *name_of(const char *name, const char *id)
+{
+    return name != NULL ? name : id;
+}
+
+static int status_code(int ref)
+{
+    return ref == SJ_NO_REF ? SJ_NO_REF : SJ_FIRST_STATUS + ref;
+}
+
+static sj_status derive_channel(sji_derive *d, const sj_spec_channel *spec, sj_channel_of *channel)
+{
+    sj_world *w = d->world;
+    *channel = (sj_channel_of){.id = spec->item.id,
+                               .name = name_of(spec->name, spec->item.id),
+                               .spec = spec,
+                               .class = spec->class,
+                               .entry_status = status_code(spec->entry_status),
+                               .lapses_to = status_code(spec->lapses_to),
+                               .applies = spec->applies,
+                               .requires = spec->requires,
+                               .leads_to = sji_make(w, (size_t)w->n_countries, sizeof(bool)),
+                               .used_by = sji_make(w, (size_t)w->n_nations, sizeof(bool))};
+    if (channel->leads_to == NULL || channel->used_by == NULL) {
+        return SJ_E_NOMEM;
+    }
+    for (size_t i = 0; i < spec->to.n; i++) {
+        if (w->spec.places.at[spec->to.at[i]].parent != SJ_NO_REF) {
+            sji_wrong(d, SJ_E_MEANING, spec->item.pointer, "/to", "a channel leads to countries");
+        }
+        channel->leads_to[w->country_of_place[spec->to.at[i]]] = true;
+    }
+    for (int n = 0; n < w->n_nations; n++) {
+        channel->used_by[n] = spec->nationalities.n == 0;
+    }
+    for (size_t i = 0; i < spec->nationalities.n; i++) {
+        channel->used_by[spec->nationalities.at[i]] = true;
+    }
+    if (spec->stay_days != SJ_NO_VALUE && spec->lapses_to == SJ_NO_REF) {
+        sji_wrong(d, SJ_E_MISSING_KEY, spec->item.pointer, "",
+                  "a stay of stay_days needs \"lapses_to\"");
+    }
+    if (spec->stay_days == SJ_NO_VALUE && spec->lapses_to != SJ_NO_REF) {
+        sji_wrong(d, SJ_E_MEANING, spec->item.pointer, "/lapses_to", "without stay_days nothing lapses");
+    }
+    return SJ_OK;
+}
+
+static sj_status derive_channels(sji_derive *d)
+{
+    sj_world *w = d->world;
+    w->n_channels = (int)w->spec.channels.n + 1;
+    w->home_channel = w->n_channels - 1;
+    w->channels = sji_make(w, (size_t)w->n_channels, sizeof *w->channels);
+    if (w->channels == NULL) {
+        return SJ_E_NOMEM;
+    }
+    for (int i = 0; i < w->home_channel; i++) {
+        const sj_spec_channel *spec = &w->spec.channels.at[i];
+        if (strcmp(spec->item.id, "home") == 0) {
+            sji_wrong(d, SJ_E_ID, spec->item.pointer, "", "\"home\" is built in");
+        }
+        SJ_TRY(derive_channel(d, spec, &w->channels[i]));
+    }
+    sj_channel_of *home = &w->channels[w->home_channel];
+    *home = (sj_channel_of){.id = "home", .name = "the way home", .class = SJ_CLASSES,
+                            .entry_status = SJ_RETURNEE, .lapses_to = SJ_NO_REF,
+                            .applies = SJ_NO_REF, .requires = SJ_NO_REF,
+                            .leads_to = sji_make(w, (size_t)w->n_countries, sizeof(bool)),
+                            .used_by = sji_make(w, (size_t)w->n_nations, sizeof(bool))};
+    return home->leads_to == NULL || home->used_by == NULL ? SJ_E_NOMEM : SJ_OK;
+}
+
+static void add_edge(sj_world *w, int link, bool back)
+{
+    const sj_spec_link *spec = &w->spec.links.at[link];
+    sj_edge *edge = &w->edges[w->n_edges++];
+    int from = w->leaf_of_place[spec->from], to = w->leaf_of_place[spec->to];
+    *edge = (sj_edge){.link = link, .from = back ? to : from, .to = back ? from : to, .back = back,
+                      .post = SJ_NO_REF};
+    for (size_t i = 0; i < spec->classes.n; i++) {
+        edge->class_allowed[spec->classes.at[i]] = true;
+    }
+}
+
+static sj_status derive_edges(sji_derive *d)
+{
+    sj_world *w = d->world;
+    w->edges = sji_make(w, 2 * w->spec.links.n, sizeof *w->edges);
+    if (w->edges == NULL) {
+        return SJ_E_NOMEM;
+    }
+    for (size_t i = 0; i < w->spec.links.n; i++) {
+        const sj_spec_link *link = &w->spec.links.at[i];
+        if (link->from == link->to) {
+            sji_wrong(d, SJ_E_MEANING, link->item.pointer, "/to", "a link ends where it begins");
+        }
+        if (link->classes.n == 0) {
+            sji_wrong(d, SJ_E_MEANING, link->item.pointer, "/classes", "a link serves some class");
+        }
+        add_edge(w, (int)i, false);
+        if (sji_base(w, link->both_ways, 0) > 0) {
+            add_edge(w, (int)i, true);
+        }
+    }
+    return SJ_OK;
+}
+
+static void derive_posts(sji_derive *d)
+{
+    sj_world *w = d->world;
+    w->n_posts = (int)w->spec.posts.n;
+    for (int p = 0; p < w->n_posts; p++) {
+        const sj_spec_post *post = &w->spec.posts.at[p];
+        bool slots = post->slots_per_day != SJ_NO_VALUE;
+        bool officers = post->officers != SJ_NO_VALUE && post->cases_per_officer_day != SJ_NO_VALUE;
+        if (slots == officers) {
+            sji_wrong(d, SJ_E_MEANING, post->item.pointer, "",
+                      "a post has either slots_per_day or officers and cases_per_officer_day");
+        }
+        for (int e = 0; e < w->n_edges; e++) {
+            sj_edge *edge = &w->edges[e];
+            if (edge->link != post->link || edge->back) {
+                continue;
+            }
+            if (!edge->class_allowed[SJ_CLASS_REGULAR]) {
+                sji_wrong(d, SJ_E_MEANING, post->item.pointer, "/link",
+                          "no regular channel may use that link");
+            }
+            if (edge->post != SJ_NO_REF) {
+                sji_wrong(d, SJ_E_MEANING, post->item.pointer, "/link", "the link has a post already");
+            }
+            edge->post = p;
+        }
+    }
+}
+
+sj_status sji_derive_moves(sji_derive *d)
+{
+    SJ_TRY(derive_channels(d));
+    SJ_TRY(derive_edges(d));
+    derive_posts(d);
+    if (d->world->n_edges > 4096) {
+        sji_wrong(d, SJ_E_LIMIT, "/links", "", "a world has at most 4,096 directed links");
+    }
+    if (d->world->n_countries > 4000 || d->world->n_channels > 4000) {
+        sji_wrong(d, SJ_E_LIMIT, "", "", "a world has at most 4,000 countries and channels");
+    }
+    return SJ_OK;
+}

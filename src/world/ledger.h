@@ -1,0 +1,292 @@
+/**
+ * @file ledger.h
+ * @brief Where everybody is. Only the ledger changes a count of people.
+ *
+ * Every person is resident in a stratum, on a link, or gone. A stratum is a
+ * count of exchangeable people of one (nationality, leaf, status, group, slot)
+ * with marginals that divide it: chains, open cases (held by the stages),
+ * permits. People move as parcels: sj_ledger_take() draws who leaves by the
+ * carry rule (semantics A3: multivariate hypergeometric, marginal by
+ * marginal), sj_ledger_put() adds them elsewhere. Stocks, tallies and the
+ * conservation check all follow from these two.
+ *
+ * Newcomers: a stratum knows how many joined since its last review and when on
+ * average (sj_since), so that old members and newcomers are reviewed apart,
+ * each over its own time. In person resolution settled people are strata of
+ * one; nothing else differs.
+ *
+ * Memory ending makes the ledger fail for good (`status`): calls stay safe and
+ * the run stops at its next check. Floor 3 (world).
+ */
+#ifndef SJ_WORLD_LEDGER_H
+#define SJ_WORLD_LEDGER_H
+#include "base/mem.h"
+#include "world/chance.h"
+#include "world/world.h"
+/* Memory ending is reported, never an exit: see sj_ledger.status. */
+#define HASH_NONFATAL_OOM 1
+#include <uthash.h>
+
+/** @brief Decisions that strata take: the processes of semantics A10. */
+typedef enum sj_decision {
+    SJ_DECIDE_EXIT,
+    SJ_DECIDE_NODE,
+    SJ_DECIDE_TAKE_UP,
+    SJ_DECIDE_CHAIN,
+    SJ_DECIDE_BIRTH,
+    SJ_DECIDE_DEATH,
+    SJ_DECIDE_LAPSE,
+    SJ_DECIDE_REVIEW,
+    SJ_DECIDE_CHANGE,
+    SJ_DECIDE_SPLIT,
+    SJ_DECISIONS
+} sj_decision;
+
+/** @brief How many joined since the last review, and the sum of their days of joining. */
+typedef struct sj_since {
+    int64_t n;
+    double sum_day;
+} sj_since;
+
+/** @brief People whose permit expires on one day (of the calendar). */
+typedef struct sj_permit {
+    sj_day expiry;
+    int64_t count;
+} sj_permit;
+typedef SJ_VEC(sj_permit) sj_permits; /* ascending by expiry */
+
+/** @brief People who may not apply again before a day. */
+typedef struct sj_barred {
+    sj_day until;
+    int64_t count;
+} sj_barred;
+typedef SJ_VEC(sj_barred) sj_barreds;
+
+/** @brief Cases of people who move: the stage they wait at, and their batch. */
+typedef struct sj_case {
+    int stage;
+    sj_batch batch;
+} sj_case;
+typedef SJ_VEC(sj_case) sj_cases;
+
+/** @brief Where travellers are going and what they hold where they come from. */
+typedef struct sj_intent {
+    int destination, channel;     /* country, channel */
+    int hold_country;             /* SJ_NO_REF: they hold nothing */
+    int hold_status, hold_vintage;
+} sj_intent;
+
+typedef struct sj_stratum {
+    uint64_t who, slot; /* the key; see sji_key_* in ledger.c */
+    int nation, leaf, country, status, group;
+    int vintage;         /* settled people */
+    bool is_plain;       /* nationals at home: a count without marginals */
+    bool is_settled;     /* a foreigner who lives here (or an applicant at home) */
+    bool is_under_way;   /* in transit: the slot is an intent */
+    bool is_foreign;
+    int64_t n;
+    sj_since exits, vital;   /* since the last review of exits, of births and deaths */
+    int64_t *old, *fresh;    /* n_chain_classes each; NULL for plain and under way */
+    sj_since *chain_since;   /* by chain: the fresh, and the days of their last advance */
+    int64_t n_cases, n_barred, n_permits;
+    sj_barreds barred;
+    sj_permits permits;
+    uint32_t index;          /* its number: the owner of its cases */
+    uint32_t person;         /* number of its one person (person resolution), 0 for cohorts */
+    char *text;              /* "ven/col-rest/irregular/18-59/0" */
+    uint64_t name[SJ_DECISIONS]; /* hashes of "process/" text */
+    UT_hash_handle hh;
+} sj_stratum;
+
+/** @brief People between two compartments. Reusable storage: init once, clear at the end. */
+typedef struct sj_parcel {
+    int nation, group;
+    int64_t n;
+    int64_t *chain;        /* n_chain_classes */
+    sj_since *chain_since; /* by chain: all of them, with the days of their last advance */
+    bool has_chains;
+    sj_since exits, vital; /* all of them, with the days of their last review */
+    sj_cases cases;
+    sj_barreds barred;
+    sj_permits permits;
+} sj_parcel;
+
+/** @brief What the cause of leaving fixes; everything else is drawn. */
+typedef struct sj_fixed {
+    bool no_case;      /* all leave from the class without case */
+    bool no_permit;    /* their permits have been taken out before */
+    int64_t exits_new; /* how many of them are newcomers of the exit clock; -1 = drawn */
+    int64_t vital_new; /* likewise of the births-and-deaths clock */
+} sj_fixed;
+#define SJ_NOTHING_FIXED ((sj_fixed){false, false, -1, -1})
+
+/** @brief People on one link who get to its end on one day, of one kind. */
+typedef struct sj_band {
+    int nation, group;
+    int days;          /* the leg takes them so long */
+    uint64_t slot;
+    int64_t n;
+    sj_permits permits;
+} sj_band;
+
+/** @brief Everybody who gets to the end of one edge on one day. */
+typedef struct sj_leg {
+    int edge;
+    int due; /* day of the run */
+    SJ_VEC(sj_band) bands;
+} sj_leg;
+
+typedef SJ_VEC(sj_leg *) sj_legs;
+
+/** @brief Identity of a programme's cases. */
+typedef struct sj_caseload {
+    int64_t opening, joined, granted, refused, lost, withdrawn, died, closed, acts;
+} sj_caseload;
+
+/** @brief Identity of permits: start + granted + born = valid + expired + ended. */
+typedef struct sj_permit_count {
+    int64_t start, granted, born, expired, ended, valid;
+} sj_permit_count;
+
+/** @brief Identity of people, and flows since the start (never reset; takers of differences). */
+typedef struct sj_tally {
+    int64_t initial, born, inflow, died, left;
+    int64_t *departures;   /* nation */
+    int64_t *arrivals;     /* leaf x nation x channel */
+    int64_t *entries;      /* country x nation x class (SJ_CLASSES: the way home) */
+    int64_t *returns;      /* country x nation: set out for home */
+    int64_t *onward;       /* country x nation */
+    int64_t *deaths;       /* leaf x nation, at places */
+    int64_t *link_deaths;  /* edge x nation */
+    int64_t *caught;       /* edge x nation */
+    int64_t *traffic;      /* edge x nation x channel: ended legs */
+    int64_t *refused;      /* post */
+    int64_t *applied;      /* programme */
+    int64_t *completed;    /* stage: passed */
+    int64_t *served;       /* stage: attended */
+} sj_tally;
+
+typedef struct sj_ledger {
+    const sj_world *world;
+    sj_chance *chance;
+    bool by_person;   /* settled people are strata of one */
+    sj_status status; /* SJ_OK, or why the run must stop */
+    sj_day today;     /* civil day */
+    int day;          /* of the run */
+    double exits_reviewed, vital_reviewed, chains_reviewed; /* days of the last reviews */
+
+    sj_stratum **strata; /* [0] is nowhere: it takes what failed memory could not place */
+    size_t n_strata, strata_capacity;
+    sj_stratum *by_key;
+    SJ_VEC(uint32_t) vacant; /* strata of one that emptied (person resolution) */
+    uint32_t n_persons;      /* numbered so far (person resolution) */
+    sj_stage **stages;
+    sj_legs *legs; /* pending, by edge */
+    int64_t on_link;
+
+    int64_t *present;       /* leaf x nation: everybody */
+    int64_t *settled;       /* leaf x nation: foreigners settled */
+    int64_t *foreign_group; /* leaf x group: foreigners, in transit too */
+    int64_t *settled_group; /* leaf x group: foreigners settled */
+    int64_t *home_pool;     /* nation */
+    int64_t *population;    /* country */
+    int64_t *left_to;       /* nation x country: gone to an outside, less those who came back */
+    double *retention;      /* leaf x group: share of past arrivals still there, cumulated */
+    sj_tally tally;
+    sj_caseload *caseload;  /* programme */
+    sj_permit_count permits;
+    sj_parcel spare;        /* for splits */
+    sj_batches batches;     /* for takes from stages */
+} sj_ledger;
+
+/** @brief New empty ledger; NULL when memory ends. Borrows world and chance. */
+sj_ledger *sj_ledger_new(const sj_world *world, sj_chance *chance);
+void sj_ledger_free(sj_ledger *ledger);
+
+/** @brief The stratum of settled people or nationals at home; made where there is none. In person
+ * resolution a settled stratum is always a new one. */
+sj_stratum *sj_ledger_settled(sj_ledger *ledger, int nation, int leaf, int status, int group,
+                              int vintage);
+
+/** @brief The stratum of travellers at a place with an intent. */
+sj_stratum *sj_ledger_waiting(sj_ledger *ledger, int nation, int leaf, int status, int group,
+                              uint64_t slot);
+
+/** @brief Key of an intent, and back. */
+uint64_t sj_intent_slot(sj_intent intent);
+sj_intent sj_slot_intent(uint64_t slot);
+
+bool sj_parcel_init(sj_parcel *parcel, const sj_world *world);
+void sj_parcel_clear(sj_parcel *parcel);
+
+/** @brief Draw m of a stratum's people by the carry rule into *parcel (its content is replaced). */
+void sj_ledger_take(sj_ledger *ledger, sj_stratum *from, int64_t m, sj_fixed fixed, sj_rng *rng,
+                    sj_parcel *parcel);
+
+/** @brief Draw m people of a parcel into *out. */
+void sj_ledger_split(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng *rng, sj_parcel *out);
+
+/** @brief Add all of a parcel to a stratum; the parcel is empty afterwards. Chains that do not
+ * apply to the stratum's group are dropped, those that start are started today. */
+void sj_ledger_put(sj_ledger *ledger, sj_parcel *parcel, sj_stratum *to);
+
+/** @brief Settle a parcel: as sj_ledger_put into sj_ledger_settled, one by one in person
+ * resolution. */
+void sj_ledger_settle(sj_ledger *ledger, sj_parcel *parcel, int leaf, int status, int group,
+                      int vintage, sj_rng *rng);
+
+/** @brief Reset what another country or birth resets: chains to their start, clocks to today. */
+void sj_parcel_reset(sj_ledger *ledger, sj_parcel *parcel);
+
+/** @brief End the cases of a parcel, or its permits. `died` tells withdrawn from died waiting. */
+void sj_ledger_end_cases(sj_ledger *ledger, sj_parcel *parcel, bool died);
+void sj_ledger_end_permits(sj_ledger *ledger, sj_parcel *parcel);
+
+/** @brief Give everybody of a parcel a permit until `expiry`. */
+void sj_ledger_grant_permits(sj_ledger *ledger, sj_parcel *parcel, sj_day expiry);
+
+/** @brief The parcel dies, or leaves the world for an outside country. Parcel empty afterwards. */
+void sj_ledger_die(sj_ledger *ledger, sj_parcel *parcel);
+void sj_ledger_leave(sj_ledger *ledger, sj_parcel *parcel, int country);
+
+/** @brief n people come into the world: born, or from an outside. They are put by the caller. */
+void sj_ledger_enter(sj_ledger *ledger, sj_parcel *parcel, int nation, int group, int64_t n,
+                     bool born);
+
+/** @brief Put a parcel on an edge for `days` days. Cases must have ended; chains are forgotten.
+ * *is_new tells that this is the first band of that edge and day. */
+sj_leg *sj_ledger_board(sj_ledger *ledger, sj_parcel *parcel, int edge, uint64_t slot, int days,
+                        bool *is_new);
+
+/** @brief Take a leg that is due off the list; the caller empties its bands by
+ * sj_ledger_alight() and frees it with sj_leg_free(). */
+sj_leg *sj_ledger_due(sj_ledger *ledger, int edge, int due);
+void sj_ledger_alight(sj_ledger *ledger, sj_band *band, sj_parcel *parcel);
+void sj_leg_free(sj_leg *leg);
+
+/** @brief m of the `before` settled foreigners of a group leave a leaf: the ring of arrivals thins. */
+void sj_ledger_thin(sj_ledger *ledger, int leaf, int group, int64_t m, int64_t before);
+
+/** @brief Old members and newcomers of a clock are one again. */
+void sj_since_pour(sj_since *since);
+
+/** @brief Open a case (person of class none) of m people of a stratum, today. */
+void sj_ledger_open_case(sj_ledger *ledger, sj_stratum *stratum, int stage, int64_t m, sj_day since,
+                         sj_day ready, int priority);
+
+/** @brief Bar m people (of class none) from applying before a day. */
+void sj_ledger_bar(sj_ledger *ledger, sj_stratum *stratum, int64_t m, sj_day until);
+
+/** @brief People of a stratum without a case and not barred today. */
+int64_t sj_stratum_free(const sj_stratum *stratum);
+
+/** @brief First day of the month after n days from `day` (permits of 400 days and more), or the
+ * day itself below. */
+sj_day sj_permit_expiry(sj_day day, int n_days);
+
+/** @brief People present in all strata and on links. */
+int64_t sj_ledger_people(const sj_ledger *ledger);
+
+/** @brief Check every identity of semantics A2 to A5; SJ_E_CONSERVATION says which fails. */
+SJ_MUSTUSE sj_status sj_ledger_verify(const sj_ledger *ledger, sj_err *err);
+#endif /* SJ_WORLD_LEDGER_H */

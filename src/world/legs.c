@@ -1,0 +1,115 @@
+/* People on links: bands of one kind that get to the end of an edge on one day. */
+#include "world/ledger_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void sj_leg_free(sj_leg *leg)
+{
+    if (leg == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < leg->bands.n; i++) {
+        sj_vec_clear(&leg->bands.at[i].permits);
+    }
+    sj_vec_clear(&leg->bands);
+    free(leg);
+}
+
+static sj_leg *find_leg(const sj_legs *legs, int due)
+{
+    for (size_t i = 0; i < legs->n; i++) {
+        if (legs->at[i]->due == due) {
+            return legs->at[i];
+        }
+    }
+    return NULL;
+}
+
+static sj_leg *add_leg(sj_ledger *ledger, int edge, int due)
+{
+    sj_leg *leg = sj_calloc(1, sizeof *leg);
+    if (leg == NULL || !sj_vec_push(&ledger->legs[edge], leg)) {
+        free(leg);
+        sji_ledger_fail(ledger);
+        return NULL;
+    }
+    leg->edge = edge;
+    leg->due = due;
+    return leg;
+}
+
+static sj_band *find_band(sj_ledger *ledger, sj_leg *leg, const sj_parcel *parcel, uint64_t slot,
+                          int days)
+{
+    for (size_t i = 0; i < leg->bands.n; i++) {
+        sj_band *band = &leg->bands.at[i];
+        if (band->nation == parcel->nation && band->group == parcel->group && band->slot == slot &&
+            band->days == days) {
+            return band;
+        }
+    }
+    sj_band band = {.nation = parcel->nation, .group = parcel->group, .days = days, .slot = slot};
+    if (!sj_vec_push(&leg->bands, band)) {
+        sji_ledger_fail(ledger);
+        return NULL;
+    }
+    return &leg->bands.at[leg->bands.n - 1];
+}
+
+sj_leg *sj_ledger_board(sj_ledger *ledger, sj_parcel *parcel, int edge, uint64_t slot, int days,
+                        bool *is_new)
+{
+    int due = ledger->day + days;
+    sj_leg *leg = find_leg(&ledger->legs[edge], due);
+    *is_new = leg == NULL;
+    if (leg == NULL) {
+        leg = add_leg(ledger, edge, due);
+    }
+    sj_band *band = leg == NULL ? NULL : find_band(ledger, leg, parcel, slot, days);
+    if (band == NULL) {
+        return leg;
+    }
+    sj_ledger_end_cases(ledger, parcel, false);
+    for (size_t i = 0; i < parcel->permits.n; i++) {
+        if (!sji_permits_add(&band->permits, parcel->permits.at[i].expiry,
+                             parcel->permits.at[i].count)) {
+            sji_ledger_fail(ledger);
+        }
+    }
+    band->n += parcel->n;
+    ledger->on_link += parcel->n;
+    parcel->n = 0;
+    parcel->permits.n = 0;
+    return leg;
+}
+
+sj_leg *sj_ledger_due(sj_ledger *ledger, int edge, int due)
+{
+    sj_legs *legs = &ledger->legs[edge];
+    for (size_t i = 0; i < legs->n; i++) {
+        if (legs->at[i]->due == due) {
+            sj_leg *leg = legs->at[i];
+            legs->at[i] = legs->at[--legs->n];
+            return leg;
+        }
+    }
+    return NULL;
+}
+
+void sj_ledger_alight(sj_ledger *ledger, sj_band *band, sj_parcel *parcel)
+{
+    parcel->nation = band->nation;
+    parcel->group = band->group;
+    parcel->n = band->n;
+    parcel->cases.n = parcel->barred.n = parcel->permits.n = 0;
+    sj_parcel_reset(ledger, parcel);
+    for (size_t i = 0; i < band->permits.n; i++) {
+        if (!sj_vec_push(&parcel->permits, band->permits.at[i])) {
+            sji_ledger_fail(ledger);
+        }
+    }
+    ledger->on_link -= band->n;
+    band->n = 0;
+    sj_vec_clear(&band->permits);
+}

@@ -1,0 +1,178 @@
+#!/usr/bin/env bats
+# sojourn plot: every kind from a fixture, formats, errors, and texts that try to be commands.
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || return 1
+    SOJOURN=${SOJOURN:-$PWD/build/sojourn}
+    case $SOJOURN in /*) ;; *) SOJOURN=$PWD/$SOJOURN ;; esac
+    cp -r tests/fixtures/results-small "$BATS_TEST_TMPDIR/r"
+    maker=$PWD/tests/fixtures/make-results-small.py
+    cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+needs_gnuplot() {
+    command -v gnuplot >/dev/null || skip 'gnuplot is not installed'
+}
+
+@test "plot draws every kind the folder holds data for" {
+    needs_gnuplot
+    run --separate-stderr "$SOJOURN" plot r
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    expected='stock capacity overload funnel-col-etpv funnel-ecu-virte funnel-per-cpp queue waits
+        map compare'
+    [ "$output" = "$(for name in $expected; do echo "r/plots/$name.svg"; done)" ]
+    for name in $expected; do
+        [ -s "r/plots/$name.gp" ]
+        [ -s "r/plots/$name.dat" ]
+        grep -q '</svg>' "r/plots/$name.svg"
+    done
+    [ -z "$(find r -name '*.part')" ]
+}
+
+@test "plot makes PNG and PDF" {
+    needs_gnuplot
+    "$SOJOURN" plot r --format png --kind stock,map
+    "$SOJOURN" plot r --format=pdf --kind=waits
+    [ "$(head -c 8 r/plots/stock.png | od -An -tx1 | tr -d ' ')" = 89504e470d0a1a0a ]
+    [ "$(head -c 8 r/plots/map.png | od -An -tx1 | tr -d ' ')" = 89504e470d0a1a0a ]
+    [ "$(head -c 5 r/plots/waits.pdf)" = %PDF- ]
+    [ ! -e r/plots/queue.gp ]
+}
+
+@test "a script runs again by hand, in any format" {
+    needs_gnuplot
+    "$SOJOURN" plot r --kind map >/dev/null
+    cd r/plots
+    rm map.svg
+    gnuplot -d map.gp
+    gnuplot -d -e "format='png'" map.gp
+    [ -s map.svg ]
+    [ -s map.png ]
+}
+
+@test "the same folder gives the same scripts" {
+    PATH=$BATS_TEST_TMPDIR/empty "$SOJOURN" plot r 2>/dev/null
+    mv r/plots first
+    PATH=$BATS_TEST_TMPDIR/empty "$SOJOURN" plot r 2>/dev/null
+    [ "$(cd first && cksum ./*)" = "$(cd r/plots && cksum ./*)" ]
+}
+
+@test "without gnuplot scripts and data are written, and it says so" {
+    PATH=$BATS_TEST_TMPDIR/empty run --separate-stderr "$SOJOURN" plot r
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+    [[ $stderr == *'gnuplot is not installed'*'10 scripts'* ]]
+    [ -s r/plots/stock.gp ]
+    [ -s r/plots/stock.dat ]
+    [ ! -e r/plots/stock.svg ]
+}
+
+@test "a gnuplot that fails is shown, exit 4, no picture left" {
+    mkdir bin
+    printf '#!/bin/sh\necho "line 7: no such terminal" >&2\nexit 1\n' >bin/gnuplot
+    chmod +x bin/gnuplot
+    PATH=$PWD/bin:$PATH run --separate-stderr "$SOJOURN" plot r --kind queue
+    [ "$status" -eq 4 ]
+    [ -z "$output" ]
+    [[ $stderr == *'no such terminal'* ]]
+    [ ! -e r/plots/queue.svg ]
+    [ -z "$(find r -name '*.part')" ]
+}
+
+@test "unknown kind, format and option: exit 2 with a suggestion, nothing written" {
+    run --separate-stderr "$SOJOURN" plot r --kind stok
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'"stok"'*'did you mean "stock"'* ]]
+    run --separate-stderr "$SOJOURN" plot r --format pmg
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'did you mean "png"'* ]]
+    run --separate-stderr "$SOJOURN" plot r --knid map
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'did you mean "--kind"'* ]]
+    run "$SOJOURN" plot
+    [ "$status" -eq 2 ]
+    run "$SOJOURN" plot r r
+    [ "$status" -eq 2 ]
+    run "$SOJOURN" plot r --kind
+    [ "$status" -eq 2 ]
+    [ ! -e r/plots ]
+}
+
+@test "a folder that is missing or holds no results: exit 4" {
+    run --separate-stderr "$SOJOURN" plot nowhere
+    [ "$status" -eq 4 ]
+    [[ $stderr == *nowhere* ]]
+    mkdir empty-folder
+    run --separate-stderr "$SOJOURN" plot empty-folder
+    [ "$status" -eq 4 ]
+    [[ $stderr == *'not a results folder'* ]]
+    [ ! -e empty-folder/plots ]
+}
+
+@test "damaged tables and kinds without data: exit 3" {
+    rm r/flows.csv
+    run --separate-stderr "$SOJOURN" plot r --kind map
+    [ "$status" -eq 3 ]
+    [[ $stderr == *flows.csv* ]]
+    sed -i '1s/overloaded/x/; 1s/utilisation/u/' r/overload.csv
+    run --separate-stderr "$SOJOURN" plot r --kind overload
+    [ "$status" -eq 3 ]
+    [[ $stderr == *utilisation* ]]
+    printf 'metric,place\n' >r/series.csv
+    run "$SOJOURN" plot r
+    [ "$status" -eq 3 ]
+    printf '{' >r/scenario.json
+    run "$SOJOURN" plot r
+    [ "$status" -eq 3 ]
+}
+
+@test "tables with a header only, NA and inf, and no scenario.json" {
+    needs_gnuplot
+    for table in observed flows waits; do
+        head -n 1 "r/$table.csv" >short && mv short "r/$table.csv"
+    done
+    rm r/scenario.json r/manifest.json r/compare.csv
+    sed -i '/^stock,per/s/,[0-9]*,20$/,NA,20/; /^stock,ecu/s/,[0-9][^,]*,/,NA,/2' r/series.csv
+    run --separate-stderr "$SOJOURN" plot r
+    [ "$status" -eq 0 ]
+    [ "$(basename -a $output | tr '\n' ' ')" = \
+        'stock.svg capacity.svg overload.svg funnel-col-etpv.svg queue.svg ' ]
+}
+
+@test "texts of a scenario are shown, never executed" {
+    needs_gnuplot
+    command -v python3 >/dev/null || skip 'python3 is not installed'
+    python3 "$maker" --hostile h
+    for format in svg png pdf; do
+        run --separate-stderr "$SOJOURN" plot h --format $format
+        [ "$status" -eq 0 ]
+        [ "${#lines[@]}" -eq 10 ]
+    done
+    [ -z "$(find . -name '*injected*')" ]
+    grep -qF '`touch sojourn-injected-2`' h/plots/overload.svg
+    grep -qF '"; system("touch sojourn-injected-1"); "' h/plots/overload.svg
+    grep -qF "Perú'; system('touch sojourn-injected-3') #" h/plots/stock.svg
+    grep -qF '@x ${IFS} %s %n {/=40 big} a\ b ^_ &amp;&lt;b>' h/plots/overload.svg
+    grep -qF 'شيلي 🙂 תשלי 智利' h/plots/stock.svg
+}
+
+@test "a folder with an awkward name" {
+    needs_gnuplot
+    name="it's \"a\" \`touch injected\` \$x"
+    mv r "$name"
+    run --separate-stderr "$SOJOURN" plot "$name" --kind queue
+    [ "$status" -eq 0 ]
+    [ "$output" = "$name/plots/queue.svg" ]
+    [ -s "$name/plots/queue.svg" ]
+    [ -z "$(find . -name injected)" ]
+}
+
+@test "a folder that cannot be written: exit 4" {
+    [ "$(id -u)" -ne 0 ] || touch r/plots # a file where the folder should be: root may write all
+    chmod a-w r
+    run --separate-stderr "$SOJOURN" plot r
+    chmod u+w r
+    [ "$status" -eq 4 ]
+    [[ $stderr == *plots* ]]
+}
