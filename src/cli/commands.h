@@ -9,5 +9,12 @@
 #ifndef SJ_CLI_COMMANDS_H
 #define SJ_CLI_COMMANDS_H
 
+int sj_cmd_run(int argc, char **argv);
+int sj_cmd_validate(int argc, char **argv);
+int sj_cmd_explain(int argc, char **argv);
+int sj_cmd_new(int argc, char **argv);
+int sj_cmd_compare(int argc, char **argv);
 int sj_cmd_plot(int argc, char **argv);
+int sj_cmd_list(int argc, char **argv);
+int sj_cmd_version(int argc, char **argv);
 #endif /* SJ_CLI_COMMANDS_H */

@@ -404,7 +404,8 @@ void sj_csv_write(FILE *stream, const char *text)
 {
     size_t length = strlen(text);
     bool has_blank = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
-    if (strpbrk(text, ",\"\r\n") == NULL && !has_blank) {
+    bool has_mark = sji_bom_size(text, length) > 0; /* at the start of a file it would be skipped */
+    if (strpbrk(text, ",\"\r\n") == NULL && !has_blank && !has_mark) {
         (void)fputs(text, stream);
         return;
     }

@@ -268,25 +268,38 @@ int sj_reader_find(const sj_reader *reader, const char *collection, const char *
     return find_item(find_collection(reader, collection), id);
 }
 
+/* The nearest id of the collection, or the first of them. */
+static void hint_ids(sj_reader *reader, char *hint, size_t size, const char *id,
+                     const sji_collection *collection)
+{
+    enum { LISTED = 32 }; /* more do not fit in a hint */
+    bool is_searched = reader->state->n_suggested < SJI_MOST_SUGGESTIONS;
+    size_t n = is_searched || collection->n < LISTED ? collection->n : LISTED;
+    const char **ids = sj_calloc(n, sizeof *ids);
+    hint[0] = '\0';
+    if (ids == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = item_id(collection, i);
+    }
+    sji_hint_nearest(reader, hint, size, id, ids, n);
+    if (hint[0] == '\0') {
+        (void)snprintf(hint, size, "known: ");
+        sji_list_words(hint + strlen(hint), size - strlen(hint), ids, n);
+    }
+    free(ids);
+}
+
 static void report_reference(sj_reader *reader, const sji_pending *pending,
                              const sji_collection *collection)
 {
-    char hint[256] = "", shown[SJI_SHOWN];
-    size_t n = collection == NULL ? 0 : collection->n;
-    const char **ids = sj_calloc(n, sizeof *ids);
-    for (size_t i = 0; ids != NULL && i < n; i++) {
-        ids[i] = item_id(collection, i);
-    }
-    if (ids != NULL) {
-        sji_hint_nearest(reader, hint, sizeof hint, pending->id, ids, n);
-    }
-    if (hint[0] == '\0' && ids != NULL && n > 0) {
-        (void)snprintf(hint, sizeof hint, "known: ");
-        sji_list_words(hint + strlen(hint), sizeof hint - strlen(hint), ids, n);
-    } else if (n == 0) {
+    char hint[256], shown[SJI_SHOWN];
+    if (collection == NULL || collection->n == 0) {
         (void)snprintf(hint, sizeof hint, "there are no %s", pending->row->of);
+    } else {
+        hint_ids(reader, hint, sizeof hint, pending->id, collection);
     }
-    free(ids);
     sji_show(shown, sizeof shown, pending->id, strlen(pending->id));
     sji_report(reader, pending->node, pending->of_key, SJ_E_REFERENCE, pending->pointer, hint,
                "there is no \"%s\" among the %s", shown, pending->row->of);

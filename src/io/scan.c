@@ -64,11 +64,12 @@ static void report_duplicate(scanner *s, const scan_key *first, const scan_key *
 /* Sort the keys of the object that closes, report repeats, forget the keys. */
 static void close_keys(scanner *s, const scan_frame *frame)
 {
-    scan_key *key = s->keys.at + frame->first_key;
     size_t n = s->keys.n - frame->first_key;
-    if (n > 1) {
-        qsort(key, n, sizeof *key, compare_keys);
+    if (n == 0) {
+        return;
     }
+    scan_key *key = s->keys.at + frame->first_key;
+    qsort(key, n, sizeof *key, compare_keys);
     for (size_t i = 0, first = 0; i + 1 < n; i++) {
         bool is_same = key[i].length == key[i + 1].length &&
                        memcmp(key[i].text, key[i + 1].text, key[i].length) == 0;

@@ -520,18 +520,30 @@ static sj_status assign(sj_tree *tree, const char *pointer, const char *text, sj
     return st;
 }
 
-sj_status sj_tree_set(sj_tree *tree, const char *assignment, sj_problems *problems)
+static sj_status fail_assignment(sj_problems *problems, sj_status status, const char *where,
+                                 const char *text)
 {
     sj_err err;
+    (void)SJ_FAIL(&err, status, where, "%s", text);
+    (void)snprintf(err.hint, sizeof err.hint, "--set takes /pointer=value");
+    (void)snprintf(err.source, sizeof err.source, "%s", command_line);
+    sj_problems_add(problems, &err);
+    return status;
+}
+
+sj_status sj_tree_set(sj_tree *tree, const char *assignment, sj_problems *problems)
+{
     const char *equals = strchr(assignment, '=');
-    char *pointer = equals == NULL ? NULL : sj_strndup(assignment, (size_t)(equals - assignment));
+    size_t length = strlen(assignment);
+    if (equals == NULL) {
+        return fail_assignment(problems, SJ_E_USAGE, assignment, "no \"=\"");
+    }
+    if (sji_utf8_valid(assignment, length) < length) {
+        return fail_assignment(problems, SJ_E_ENCODING, "", "the text is not UTF-8");
+    }
+    char *pointer = sj_strndup(assignment, (size_t)(equals - assignment));
     if (pointer == NULL) {
-        sj_status st = equals != NULL ? SJ_FAIL(&err, SJ_E_NOMEM, "", "out of memory")
-                                      : SJ_FAIL(&err, SJ_E_USAGE, assignment, "no \"=\"");
-        (void)snprintf(err.hint, sizeof err.hint, "--set takes /pointer=value");
-        (void)snprintf(err.source, sizeof err.source, "%s", command_line);
-        sj_problems_add(problems, &err);
-        return st;
+        return fail_assignment(problems, SJ_E_NOMEM, "", "out of memory");
     }
     sj_status st = assign(tree, pointer, equals + 1, problems);
     free(pointer);

@@ -32,7 +32,7 @@ static bool create(sj_run *run)
     return j->leg_split && j->split_days && j->mode_day && j->n_days && j->weight && j->count &&
            j->edge && j->share && j->by_edge && j->settled && j->in_country && sj_options_init(&j->options, w) &&
            sj_parcel_init(&j->held, w) && sj_parcel_init(&j->settling, w) &&
-           sj_parcel_init(&j->chosen, w);
+           sj_parcel_init(&j->chosen, w) && sj_parcel_init(&j->lapsed, w);
 }
 
 static void destroy(sj_run *run)
@@ -59,6 +59,7 @@ static void destroy(sj_run *run)
     sj_parcel_clear(&j->held);
     sj_parcel_clear(&j->settling);
     sj_parcel_clear(&j->chosen);
+    sj_parcel_clear(&j->lapsed);
     sj_vec_clear(&j->batches);
     free(j);
     run->journeys = NULL;
@@ -317,7 +318,7 @@ static void take_up_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent in
     int status = intent.hold_status, lapsed = run->world->lapse_of[status];
     int64_t late = lapsed == SJ_NO_REF || parcel->permits.n == 0 ? 0 : take_expired(run, parcel);
     if (late > 0) {
-        sj_parcel *gone = &run->journeys->held;
+        sj_parcel *gone = &run->journeys->lapsed;
         sj_permits kept = {0};
         SJ_SWAP(sj_permits, kept, parcel->permits);
         sj_ledger_split(ledger, parcel, late, rng, gone);

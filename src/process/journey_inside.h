@@ -24,6 +24,7 @@ struct sj_journeys {
     int64_t *in_country;  /* country x 365: settled by day */
     sj_parcel held, settling; /* scratch of leg ends and of arrival */
     sj_parcel chosen;         /* scratch of routes */
+    sj_parcel lapsed;         /* scratch of those whose stay ended on the way */
     sj_batches batches;
 };
 

@@ -226,6 +226,11 @@ static void renew_values(sj_run *run)
     }
 }
 
+bool sj_policy_active(const sj_run *run, int op)
+{
+    return run->policies->op[op].active;
+}
+
 /* ---- marked events ---- */
 
 static int index_in(const char *pointer, const char *head, char *id, size_t size)

@@ -10,6 +10,9 @@
 #define SJ_PROCESS_POLICY_H
 #include "process/run.h"
 
+/** @brief True while an op is in force. */
+bool sj_policy_active(const sj_run *run, int op);
+
 extern const sj_process_kind sj_policy_process;
 extern const sj_process_kind sj_table_process;
 #endif /* SJ_PROCESS_POLICY_H */

@@ -171,7 +171,9 @@ static void put_margins(sji_figure *figure, double left, double top, double widt
 /* The plot command, then nothing of this layer is left for the next. */
 static void put_plot(sji_figure *figure)
 {
-    sj_str_add_n(&figure->script, figure->elements.text, figure->elements.n);
+    if (figure->elements.n > 0) {
+        sj_str_add_n(&figure->script, figure->elements.text, figure->elements.n);
+    }
     sj_str_add(&figure->script, "\nunset label\nunset object\nunset arrow\n");
     figure->elements.n = 0;
 }
@@ -192,6 +194,10 @@ void sji_fig_page_end(sji_figure *figure)
 void sji_fig_text(sji_figure *figure, double x, double y, const char *text, const sji_ink *ink)
 {
     static const char *const side[] = {"left", "center", "right"};
+    if (text == NULL) { /* a text that was made found no memory */
+        figure->script.failed = true;
+        return;
+    }
     sji_fig_add(figure, "set label %q at %n,%n %s font 'sans-serif%s,%n' tc rgb '%s' front\n", text,
                 x, y, side[ink->side], ink->bold ? " Bold" : "", ink->size, ink->colour);
 }
@@ -295,7 +301,7 @@ static int put_lines(sji_figure *figure, double y, double step, const char *text
 {
     double em = (figure->width - 2.0 * SJI_MARGIN) / (ink->size * (ink->bold ? 1.1 : 1.0));
     int i = 0;
-    for (; i < n_lines && *text != '\0'; i++) {
+    for (; text != NULL && i < n_lines && *text != '\0'; i++) {
         sj_str line = {0};
         size_t n = sji_words_break(text, em);
         if (i + 1 == n_lines) {

@@ -59,12 +59,20 @@ static void add_step(funnel *f, const sji_results *r, const sji_curve *curve, co
     }
 }
 
-/* The curve a published count stands beside, as a step of a funnel; n_steps where there is none. */
+/* Applications are counted for "P" or for its first stage "P/S": both mean the same people. */
+static bool is_same_item(const char *metric, const char *a, const char *b)
+{
+    size_t n = strcspn(a, "/");
+    return strcmp(a, b) == 0 ||
+           (strcmp(metric, "applied_total") == 0 && n == strcspn(b, "/") && strncmp(a, b, n) == 0);
+}
+
+/* The step a published count stands beside; n_steps where there is none. */
 static size_t step_of(const funnel *f, const sji_observed *row)
 {
     size_t i = 0;
     while (i < f->n_steps && (strcmp(f->step[i].curve->metric, row->metric) != 0 ||
-                              strcmp(f->step[i].curve->item, row->item) != 0)) {
+                              !is_same_item(row->metric, f->step[i].curve->item, row->item))) {
         i++;
     }
     return i;

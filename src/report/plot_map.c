@@ -56,7 +56,7 @@ static void draw_degree(sji_figure *figure, double x, double y, double degrees, 
     sji_words_decimal(&text, fabs(degrees), 0);
     sj_str_add(&text, "\xC2\xB0");
     sj_str_add(&text, fabs(degrees) < 0.5 ? "" : side);
-    sji_fig_text(figure, x, y, text.text == NULL ? "" : text.text, &ink);
+    sji_fig_text(figure, x, y, text.text, &ink);
     sj_str_clear(&text);
 }
 
@@ -142,7 +142,7 @@ static void draw_rank(sji_figure *figure, const sji_flows *flows, sheet *s, size
             sj_str rank = {0};
             sj_str_printf(&rank, "%zu", i + 1);
             sji_fig_disc(figure, at.x, at.y, 9.0, sji_fig_colour(flows->flow.at[i].group), false);
-            sji_fig_text(figure, at.x, at.y, rank.text == NULL ? "" : rank.text, &ink);
+            sji_fig_text(figure, at.x, at.y, rank.text, &ink);
             sj_str_clear(&rank);
             return;
         }
@@ -227,9 +227,9 @@ static void draw_entry(sji_figure *figure, const sji_flows *flows, size_t i, dou
     sj_str_add(&name, " \xE2\x86\x92 ");
     sji_words_fit(&name, flows->node.at[flow->b].name,
                   em - 1.0 - sji_words_em(name.text == NULL ? "" : name.text));
-    sji_fig_text(figure, left - 10.0, y, rank.text == NULL ? "" : rank.text, &rank_ink);
-    sji_fig_text(figure, left, y, name.text == NULL ? "" : name.text, &name_ink);
-    sji_fig_text(figure, right, y, count.text == NULL ? "" : count.text, &count_ink);
+    sji_fig_text(figure, left - 10.0, y, rank.text, &rank_ink);
+    sji_fig_text(figure, left, y, name.text, &name_ink);
+    sji_fig_text(figure, right, y, count.text, &count_ink);
     sji_fig_box(figure, left, y + 11.0,
                 left + (right - left) * flow->people / flows->flow.at[0].people, y + 18.0,
                 sji_fig_colour(flow->group));
@@ -268,7 +268,7 @@ static void draw_ranking(sji_figure *figure, const sji_results *r, const sji_flo
                               : flows->group[k],
                           22.0);
             sji_fig_box(figure, 828.0, y - 6.0, 858.0, y + 6.0, sji_fig_colour(k));
-            sji_fig_text(figure, 868.0, y, name.text == NULL ? "" : name.text, &text);
+            sji_fig_text(figure, 868.0, y, name.text, &text);
             sj_str_clear(&name);
         }
     }

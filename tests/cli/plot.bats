@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # sojourn plot: every kind from a fixture, formats, errors, and texts that try to be commands.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || return 1
     SOJOURN=${SOJOURN:-$PWD/build/sojourn}
@@ -59,7 +61,7 @@ needs_gnuplot() {
 }
 
 @test "without gnuplot scripts and data are written, and it says so" {
-    PATH=$BATS_TEST_TMPDIR/empty run --separate-stderr "$SOJOURN" plot r
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/empty" "$SOJOURN" plot r
     [ "$status" -eq 0 ]
     [ -z "$output" ]
     [[ $stderr == *'gnuplot is not installed'*'10 scripts'* ]]
@@ -72,7 +74,7 @@ needs_gnuplot() {
     mkdir bin
     printf '#!/bin/sh\necho "line 7: no such terminal" >&2\nexit 1\n' >bin/gnuplot
     chmod +x bin/gnuplot
-    PATH=$PWD/bin:$PATH run --separate-stderr "$SOJOURN" plot r --kind queue
+    run --separate-stderr env PATH="$PWD/bin:$PATH" "$SOJOURN" plot r --kind queue
     [ "$status" -eq 4 ]
     [ -z "$output" ]
     [[ $stderr == *'no such terminal'* ]]
@@ -136,10 +138,12 @@ needs_gnuplot() {
     sed -i '/^stock,per/s/,[0-9]*,20$/,NA,20/; /^stock,ecu/s/,[0-9][^,]*,/,NA,/2' r/series.csv
     run --separate-stderr "$SOJOURN" plot r
     [ "$status" -eq 0 ]
+    # shellcheck disable=SC2086
     [ "$(basename -a $output | tr '\n' ' ')" = \
         'stock.svg capacity.svg overload.svg funnel-col-etpv.svg queue.svg ' ]
 }
 
+# shellcheck disable=SC2016 # the dollar signs and backquotes are the texts themselves
 @test "texts of a scenario are shown, never executed" {
     needs_gnuplot
     command -v python3 >/dev/null || skip 'python3 is not installed'

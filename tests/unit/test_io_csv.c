@@ -11,6 +11,7 @@
 
 #include "base/str.h"
 #include "io/csv.h"
+#include "temp.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -137,10 +138,11 @@ static void test_files(void **state)
 {
     sj_csv csv;
     sj_problems problems = {0};
-    char path[] = "/tmp/sj-test-csv-XXXXXX";
-    static const char *const cells[] = {"plain", "a,b", "say \"x\"", "two\nlines", "", " blank",
-                                        "\xC3\xA9"};
+    char path[TEMP_NAME];
+    static const char *const cells[] = {"plain", "a,b",    "say \"x\"", "two\nlines",
+                                        "",      " blank", "\xC3\xA9"};
     enum { N = sizeof cells / sizeof cells[0] };
+    temp_name(path, "csv");
     int file = mkstemp(path);
     assert_true(file >= 0);
     FILE *stream = fdopen(file, "w");
@@ -181,9 +183,9 @@ static void test_large(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),        cmocka_unit_test(test_quotes),
-        cmocka_unit_test(test_faults),       cmocka_unit_test(test_all_problems),
-        cmocka_unit_test(test_files),        cmocka_unit_test(test_large),
+        cmocka_unit_test(test_plain),  cmocka_unit_test(test_quotes),
+        cmocka_unit_test(test_faults), cmocka_unit_test(test_all_problems),
+        cmocka_unit_test(test_files),  cmocka_unit_test(test_large),
     };
     if (argc > 1) {
         cmocka_set_test_filter(argv[1]);

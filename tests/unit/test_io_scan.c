@@ -165,10 +165,12 @@ static void test_duplicates(void **state)
     CHECK(faults)
     sj_problems problems = {0};
     sj_tree *tree = NULL;
-    static const char text[] = "{\"k\": [0, {\"a\": 1, \"A\": 2, \"a\": 3, \"a\": 01.5, \"\": 1, \"\": 2}]}";
+    static const char text[] =
+        "{\"k\": [0, {\"a\": 1, \"A\": 2, \"a\": 3, \"a\": 01.5, \"\": 1, \"\": 2}]}";
     assert_int_equal(sj_tree_parse(&tree, "f", text, strlen(text), &problems), SJ_E_SYNTAX);
     sj_problems_clear(&problems);
-    static const char better[] = "{\"k\": [0, {\"a\": 1, \"A\": 2, \"a\": 3, \"a\": 1e999, \"\": 1, \"\": 2}]}";
+    static const char better[] =
+        "{\"k\": [0, {\"a\": 1, \"A\": 2, \"a\": 3, \"a\": 1e999, \"\": 1, \"\": 2}]}";
     assert_int_equal(sj_tree_parse(&tree, "f", better, strlen(better), &problems),
                      SJ_E_NUMBER_RANGE);
     assert_int_equal(problems.n, 4); /* 1e999, "" twice, "a" twice more */
@@ -207,8 +209,19 @@ static void test_depth(void **state)
 static void test_accepts(void **state)
 {
     static const char *const texts[] = {
-        "{}", "[]", "0", "-0", "1e-7", "1E+7", "0.5e1", "\"\"", "true", " null\r\n\t",
-        "\xEF\xBB\xBF{\"a\": 1}", "{\"a\":1,\"A\":2}", "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"]",
+        "{}",
+        "[]",
+        "0",
+        "-0",
+        "1e-7",
+        "1E+7",
+        "0.5e1",
+        "\"\"",
+        "true",
+        " null\r\n\t",
+        "\xEF\xBB\xBF{\"a\": 1}",
+        "{\"a\":1,\"A\":2}",
+        "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"]",
         "[\"\\ud83d\\ude00 \xF0\x9F\x98\x80 \xED\x9F\xBF \xEE\x80\x80 \xF4\x8F\xBF\xBF\x7F\"]",
         "[123456789012345678901234567890123456789012345678901234567890123]",
         "[5e-324, 1.7976931348623157e308, 0e999, 0.0000e-999]",
@@ -232,7 +245,7 @@ static void test_places(void **state)
     sj_problems problems = {0};
     assert_int_equal(sji_scan(&spans, &from, &problems), SJ_OK);
     static const int expected[][6] = {/* value line, column, length; key line, column, length */
-                                      {1, 1, 1, 0, 0, 0},  {2, 8, 1, 2, 3, 3}, {2, 9, 1, 0, 0, 0},
+                                      {1, 1, 1, 0, 0, 0},  {2, 8, 1, 2, 3, 3},  {2, 9, 1, 0, 0, 0},
                                       {2, 12, 4, 0, 0, 0}, {2, 18, 4, 0, 0, 0}, {3, 7, 1, 3, 2, 3},
                                       {3, 13, 6, 3, 8, 3}};
     assert_int_equal(spans.n, 7);
@@ -263,9 +276,10 @@ static void test_excerpt(void **state)
     err = first_problem("{\r\n  \"a\": 1 \"b\": 2\r\n}\r\n");
     assert_string_equal(err.excerpt, "  \"a\": 1 \"b\": 2");
     (void)sj_err_format(&err, out, sizeof out);
-    assert_string_equal(out, "f:2:10: error E0201: a text stands where \",\" or \"}\" should stand\n"
-                             "    2 |   \"a\": 1 \"b\": 2\n"
-                             "      |          ^ a comma is missing before this\n");
+    assert_string_equal(out,
+                        "f:2:10: error E0201: a text stands where \",\" or \"}\" should stand\n"
+                        "    2 |   \"a\": 1 \"b\": 2\n"
+                        "      |          ^ a comma is missing before this\n");
     sj_str line = {0};
     sj_str_printf(&line, "[x, %0300d]", 1);
     err = first_problem(line.text); /* the fault near, the end far */

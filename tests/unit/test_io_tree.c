@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "io/tree.h"
+#include "temp.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,8 @@ static void assert_place(const sj_tree *tree, const char *pointer, bool of_key, 
 
 static void test_pointers(void **state)
 {
-    sj_tree *tree = parse("f", "{\"a/b\": {\"~x\": [10, [20]]}, \"\": 5, \"A\": 1, \"a\": 2, \"0\": 3}");
+    sj_tree *tree =
+        parse("f", "{\"a/b\": {\"~x\": [10, [20]]}, \"\": 5, \"A\": 1, \"a\": 2, \"0\": 3}");
     assert_ptr_equal(sj_tree_at(tree, ""), sj_tree_root(tree));
     assert_true(sj_tree_at(tree, "/a~1b/~0x/0")->valuedouble == 10);
     assert_true(sj_tree_at(tree, "/a~1b/~0x/1/0")->valuedouble == 20);
@@ -60,9 +62,12 @@ static void test_pointers(void **state)
     assert_true(sj_tree_at(tree, "/A")->valuedouble == 1);
     assert_true(sj_tree_at(tree, "/a")->valuedouble == 2);
     assert_true(sj_tree_at(tree, "/0")->valuedouble == 3);
-    static const char *const nowhere[] = {"a", "/b", "/a~1b/~0x/2", "/a~1b/~0x/00", "/a~1b/~0x/-",
-                                          "/a~1b/~0x/-1", "/a~1b/~0x/", "/a~1b/~0x/999999999",
-                                          "/A/b", "/a~1b/~0x/0x0", "//"};
+    static const char *const nowhere[] = {"a",           "/b",
+                                          "/a~1b/~0x/2", "/a~1b/~0x/00",
+                                          "/a~1b/~0x/-", "/a~1b/~0x/-1",
+                                          "/a~1b/~0x/",  "/a~1b/~0x/999999999",
+                                          "/A/b",        "/a~1b/~0x/0x0",
+                                          "//"};
     for (size_t i = 0; i < sizeof nowhere / sizeof nowhere[0]; i++) {
         assert_null(sj_tree_at(tree, nowhere[i]));
     }
@@ -122,10 +127,14 @@ static void test_merge(void **state)
                                          " \"new\": {\"x\": null, \"y\": {\"z\": [null]}}\n"
                                          "}\n");
     assert_int_equal(sj_tree_merge(tree, "", patch, &err), SJ_OK);
-    assert_tree(tree, "{\"keep\": 1, \"num\": {\"value\": 6}, \"list\": [9], "
-                      "\"obj\": {\"a\": 1, \"b\": {\"d\": 4}, \"e\": 5}, \"new\": {\"y\": {\"z\": [null]}}}");
-    assert_tree(patch, "{\"num\": {\"value\": 6}, \"list\": [9], \"obj\": {\"b\": {\"c\": null, \"d\": 4}, "
-                       "\"e\": 5}, \"gone\": null, \"never\": null, \"new\": {\"x\": null, \"y\": {\"z\": [null]}}}");
+    assert_tree(
+        tree,
+        "{\"keep\": 1, \"num\": {\"value\": 6}, \"list\": [9], "
+        "\"obj\": {\"a\": 1, \"b\": {\"d\": 4}, \"e\": 5}, \"new\": {\"y\": {\"z\": [null]}}}");
+    assert_tree(
+        patch, "{\"num\": {\"value\": 6}, \"list\": [9], \"obj\": {\"b\": {\"c\": null, \"d\": 4}, "
+               "\"e\": 5}, \"gone\": null, \"never\": null, \"new\": {\"x\": null, \"y\": {\"z\": "
+               "[null]}}}");
     sj_tree_free(patch); /* the tree keeps what it needs */
     assert_place(tree, "/keep", false, "base.json:2:11:1");
     assert_place(tree, "/num", false, "patch.json:2:9:1");
@@ -268,8 +277,8 @@ static void test_places_follow(void **state)
             assert_true(sj_tree_remove(tree, pointer));
         } else if (i % 3 == 1) {
             int line = (i * 1777) % 3000 + 2;
-            assert_int_equal(sj_tree_put(tree, pointer, cJSON_CreateNumber(line), "f", line, 1, &err),
-                             SJ_OK);
+            assert_int_equal(
+                sj_tree_put(tree, pointer, cJSON_CreateNumber(line), "f", line, 1, &err), SJ_OK);
         }
     }
     int n = 0;
@@ -304,7 +313,8 @@ static sj_status set(sj_tree *tree, const char *assignment, sj_err *err)
 static void test_set(void **state)
 {
     sj_err err;
-    sj_tree *tree = parse("f", "{\"places\": {\"nea\": {\"n\": {\"value\": 5, \"mark\": \"V\"}, \"x\": 1}}}");
+    sj_tree *tree =
+        parse("f", "{\"places\": {\"nea\": {\"n\": {\"value\": 5, \"mark\": \"V\"}, \"x\": 1}}}");
     assert_int_equal(set(tree, "/places/nea/n=7.5", &err), SJ_OK);
     assert_int_equal(set(tree, "/places/nea/date=2022-01-31", &err), SJ_OK);
     assert_int_equal(set(tree, "/places/nea/text=a = b", &err), SJ_OK);
@@ -333,6 +343,8 @@ static void test_set(void **state)
     assert_int_equal(set(tree, "places=1", &err), SJ_E_POINTER);
     assert_int_equal(set(tree, "=1", &err), SJ_E_POINTER);
     assert_int_equal(set(tree, "/places", &err), SJ_E_USAGE);
+    assert_int_equal(set(tree, "/places/nea/n=\xFF", &err), SJ_E_ENCODING);
+    assert_int_equal(set(tree, "/places/nea/n\xFF=1", &err), SJ_E_ENCODING);
     assert_int_equal(set(tree, "/places/nea/n=1e999", &err), SJ_E_NUMBER_RANGE);
     assert_int_equal(set(tree, "/places/far={\"k\": 1,}", &err), SJ_E_SYNTAX);
     assert_int_equal(err.column, 8);
@@ -342,11 +354,13 @@ static void test_set(void **state)
 
 /* ---- files -------------------------------------------------------------------------------- */
 
-static char folder[64];
+enum { PATH = TEMP_NAME + 64 };
+
+static char folder[TEMP_NAME];
 
 static int make_folder(void **state)
 {
-    (void)snprintf(folder, sizeof folder, "/tmp/sj-test-tree-XXXXXX");
+    temp_name(folder, "tree");
     return mkdtemp(folder) == NULL ? -1 : 0;
 }
 
@@ -355,15 +369,15 @@ static int remove_folder(void **state)
     return rmdir(folder);
 }
 
-static const char *path_of(const char *name, char path[128])
+static const char *path_of(const char *name, char path[PATH])
 {
-    (void)snprintf(path, 128, "%s/%s", folder, name);
+    (void)snprintf(path, PATH, "%s/%s", folder, name);
     return path;
 }
 
 static void write_file(const char *name, const char *text)
 {
-    char path[128];
+    char path[PATH];
     FILE *stream = fopen(path_of(name, path), "w");
     assert_non_null(stream);
     (void)fputs(text, stream);
@@ -372,7 +386,7 @@ static void write_file(const char *name, const char *text)
 
 static sj_status load(const char *name, sj_tree **tree, sj_err *err)
 {
-    char path[128];
+    char path[PATH];
     sj_problems problems = {0};
     sj_status st = sj_tree_load(tree, path_of(name, path), &problems);
     assert_int_equal(problems.n > 0, st != SJ_OK);
@@ -387,8 +401,9 @@ static void test_extends(void **state)
 {
     sj_err err;
     sj_tree *tree = NULL;
-    char path[128];
-    write_file("a.json", "{\"a\": 1,\n \"b\": {\"value\": 2, \"mark\": \"F\"}, \"c\": {\"d\": 3, \"e\": 4}}");
+    char path[PATH];
+    write_file("a.json",
+               "{\"a\": 1,\n \"b\": {\"value\": 2, \"mark\": \"F\"}, \"c\": {\"d\": 3, \"e\": 4}}");
     write_file("b.json", "{\"extends\": \"a.json\", \"b\": 5, \"c\": {\"d\": null}}");
     write_file("c.json", "{\"f\": 6,\n\"extends\": \"b.json\"}");
     assert_int_equal(load("c.json", &tree, &err), SJ_OK);
@@ -398,7 +413,8 @@ static void test_extends(void **state)
     assert_string_equal(sj_tree_source(tree, "/f"), path_of("c.json", path));
     sj_tree_place(tree, "/c/e", true, &err);
     assert_int_equal(err.line, 2);
-    assert_string_equal(err.excerpt, " \"b\": {\"value\": 2, \"mark\": \"F\"}, \"c\": {\"d\": 3, \"e\": 4}}");
+    assert_string_equal(err.excerpt,
+                        " \"b\": {\"value\": 2, \"mark\": \"F\"}, \"c\": {\"d\": 3, \"e\": 4}}");
     sj_tree_free(tree);
     (void)unlink(path_of("a.json", path));
     (void)unlink(path_of("b.json", path));
@@ -409,7 +425,7 @@ static void test_extends_faults(void **state)
 {
     sj_err err;
     sj_tree *tree = NULL;
-    char path[128], text[64], name[32];
+    char path[PATH], text[64], name[32];
     write_file("self.json", "{\n \"extends\": \"self.json\"}");
     assert_int_equal(load("self.json", &tree, &err), SJ_E_EXTENDS);
     assert_null(tree);
@@ -429,7 +445,8 @@ static void test_extends_faults(void **state)
     assert_string_equal(err.source, path_of("bad.json", path));
     for (int i = 0; i < 10; i++) {
         (void)snprintf(name, sizeof name, "%d.json", i);
-        (void)snprintf(text, sizeof text, i == 0 ? "{\"n\": 0}" : "{\"extends\": \"%d.json\"}", i - 1);
+        (void)snprintf(text, sizeof text, i == 0 ? "{\"n\": 0}" : "{\"extends\": \"%d.json\"}",
+                       i - 1);
         write_file(name, text);
     }
     assert_int_equal(load("8.json", &tree, &err), SJ_OK);

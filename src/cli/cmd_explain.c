@@ -1,0 +1,196 @@
+/* sojourn explain KEY|CODE|FILE. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/commands.h"
+#include "cli/load.h"
+#include "io/format.h"
+#include "record/metric.h"
+
+static const char *const type_words[] = {
+    "number",         "whole number",     "true or false", "text",           "date",
+    "one of",         "id",               "ids",           "words",          "texts",
+    "numbers by key", "object",           "objects by id", "list of objects", "any"};
+
+static void show_number(const char *before, double x)
+{
+    char text[SJ_NUMBER_TEXT];
+    (void)sj_format_number(x, text);
+    (void)printf("%s%s", before, text);
+}
+
+static void show_key(const char *pointer, const sj_key *key)
+{
+    (void)printf("%s\n  %s\n  type: %s", pointer, key->doc, type_words[key->type]);
+    for (size_t i = 0; key->words != NULL && key->words[i] != NULL; i++) {
+        (void)printf("%s%s", i == 0 ? " " : ", ", key->words[i]);
+    }
+    if (key->of != NULL) {
+        (void)printf(" of /%s", key->of);
+    }
+    (void)printf("\n");
+    if (key->unit[0] != '\0') {
+        (void)printf("  unit: %s\n", key->unit);
+    }
+    if (isfinite(key->low) && key->type <= SJ_KEY_INTEGER) {
+        show_number("  range: ", key->low);
+        show_number(" to ", key->high);
+        (void)printf("%s\n", (key->flags & SJ_KEY_OPEN_LOW) != 0 ? " (the low end itself excluded)" : "");
+    }
+    if ((key->flags & SJ_KEY_DEFAULT) != 0) {
+        show_number("  default: ", key->fallback);
+        (void)printf("%s%s\n", key->source[0] != '\0' ? ", " : "", key->source);
+    } else {
+        (void)printf("  default: none%s\n",
+                     (key->flags & SJ_KEY_REQUIRED) != 0 ? ", required" : "");
+    }
+    (void)printf("  moved by policies: %s\n", (key->flags & SJ_KEY_DYNAMIC) != 0 ? "yes" : "no");
+}
+
+enum { MOST_DEPTH = 8 };
+
+/* Every row with that name, in all tables: a bare word needs no pointer. */
+static int show_named(const sj_key_table *table, const char *pointer, const char *name, int depth)
+{
+    int found = 0;
+    for (size_t i = 0; depth < MOST_DEPTH && i < table->n_keys; i++) {
+        const sj_key *key = &table->keys[i];
+        char at[512];
+        (void)snprintf(at, sizeof at, "%s/%s", pointer, key->name);
+        if (strcmp(key->name, name) == 0) {
+            show_key(at, key);
+            found++;
+        }
+        if (key->table != NULL) {
+            if (key->type == SJ_KEY_MAP || key->type == SJ_KEY_LIST) {
+                (void)snprintf(at, sizeof at, "%s/%s%s", pointer, key->name,
+                               key->name[0] == '*' ? "" : "/ID");
+            }
+            found += show_named(key->table, at, name, depth + 1);
+        }
+    }
+    return found;
+}
+
+static bool show_error_code(const char *word)
+{
+    size_t n;
+    const sj_error_row *rows = sj_error_table(&n);
+    for (size_t i = 0; i < n; i++) {
+        char code[16];
+        (void)snprintf(code, sizeof code, "E%04d", (int)rows[i].status);
+        if (strcmp(word, code) == 0 || strcmp(word, rows[i].name) == 0) {
+            (void)printf("%s %s: %s\n  exit status %d\n", code, rows[i].name, rows[i].text,
+                         rows[i].exit_status);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool show_metric(const char *word)
+{
+    int m = sj_metric_named(word);
+    if (m < 0) {
+        return false;
+    }
+    const sj_metric_row *row = &sj_metric_table[m];
+    (void)printf("metric %s\n  %s\n  unit: %s\n  place: %s\n  item: %s\n", row->id, row->doc,
+                 row->unit, row->place, row->item[0] != '\0' ? row->item : "none");
+    return true;
+}
+
+static void show_marks(const sj_world *w)
+{
+    static const char marks[] = "SVFRAD";
+    static const char *const meanings[] = {
+        "the founding document",  "read in a source", "fitted or computed", "recalled",
+        "assumed",                "default of the key table"};
+    for (size_t m = 0; m < sizeof meanings / sizeof meanings[0]; m++) {
+        size_t n = 0, ranged = 0;
+        for (size_t i = 0; i < sj_values_length(w->values); i++) {
+            const sj_value *value = sj_values_row(w->values, (sj_val)i);
+            n += value->mark == marks[m];
+            ranged += value->mark == marks[m] && value->law != SJ_LAW_FIXED;
+        }
+        (void)printf("  %c  %5zu values, %zu with a range: %s\n", marks[m], n, ranged, meanings[m]);
+    }
+}
+
+static int show_scenario(const char *path, const sj_args *args)
+{
+    sj_world *w = NULL;
+    int exit_status = sj_load_world(&w, path, args, NULL, 0);
+    if (exit_status != SJ_EXIT_OK) {
+        return exit_status;
+    }
+    char start[SJ_DATE_TEXT], end[SJ_DATE_TEXT];
+    sj_day_format(w->start, start);
+    sj_day_format(w->start + w->n_days, end);
+    (void)printf("%s: %s\n%s to %s, %d countries, %d peoples, %d links, %d programmes, %d services, "
+                 "%zu policies\n\nwhere its values come from:\n",
+                 w->spec.id, w->spec.title ? w->spec.title : "", start, end, w->n_countries,
+                 w->n_nations, (int)w->spec.links.n, w->n_programmes, w->n_services,
+                 w->spec.policies.n);
+    show_marks(w);
+    for (size_t i = 0; i < w->spec.policies.n; i++) {
+        const sj_spec_policy *p = &w->spec.policies.at[i];
+        (void)printf("%s  policy %s: %s\n", i == 0 ? "\n" : "", p->item.id, p->title ? p->title : "");
+    }
+    sj_world_free(w);
+    return SJ_EXIT_OK;
+}
+
+static int explain(const char *word, const sj_args *args)
+{
+    struct stat about;
+    if (strcmp(word, "keys") == 0) {
+        char *text = sj_keys_markdown(&sj_scenario_keys);
+        (void)fputs(text != NULL ? text : "", stdout);
+        free(text);
+        return text != NULL ? SJ_EXIT_OK : 5;
+    }
+    if (word[0] == '/' && stat(word, &about) != 0) {
+        const sj_key *key = sj_keys_find(&sj_scenario_keys, word);
+        if (key != NULL) {
+            show_key(word, key);
+            return SJ_EXIT_OK;
+        }
+    } else if (show_error_code(word) || show_metric(word) ||
+               show_named(&sj_scenario_keys, "", word, 0) > 0) {
+        return SJ_EXIT_OK;
+    } else if (strcmp(word, "-") == 0 || stat(word, &about) == 0) {
+        return show_scenario(word, args);
+    }
+    sj_err err;
+    (void)SJ_FAIL(&err, SJ_E_USAGE, "", "\"%.100s\" is no key, error code, metric or file", word);
+    return sj_say_error(&err);
+}
+
+static const sj_option options[] = {SJ_LOAD_OPTIONS};
+
+int sj_cmd_explain(int argc, char **argv)
+{
+    sj_args args;
+    sj_err err = {0};
+    int exit_status;
+    if (sj_args_parse(&args, options, 3, argc, argv, &err) != SJ_OK) {
+        exit_status = sj_say_error(&err);
+    } else if (args.wants_help) {
+        exit_status = sj_say_help("explain KEY|POINTER|CODE|METRIC|FILE|keys",
+                                  "Tells what a key means (its unit, range, default and source), an "
+                                  "error code,\na metric or a scenario file; `keys` prints the whole "
+                                  "reference as Markdown.",
+                                  options, 3);
+    } else if (args.n_rest != 1) {
+        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "explain takes one word or file");
+        exit_status = sj_say_error(&err);
+    } else {
+        exit_status = explain(args.rest[0], &args);
+    }
+    sj_args_clear(&args);
+    return exit_status;
+}

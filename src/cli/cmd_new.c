@@ -1,0 +1,176 @@
+/* sojourn new NAME [--from EXAMPLE]: a scenario of your own, with its tables. */
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "cli/args.h"
+#include "cli/commands.h"
+#include "cli/examples.h"
+#include "io/format.h"
+
+static const sj_option options[] = {
+    {"--from", NULL, true, "example to copy (default two-hosts; see `sojourn list examples`)"}};
+
+static bool is_id(const char *name)
+{
+    bool good = isalpha((unsigned char)name[0]) != 0 && strncmp(name, "x-", 2) != 0;
+    for (const char *c = name; *c != '\0'; c++) {
+        good = good && (isalnum((unsigned char)*c) != 0 || *c == '-');
+    }
+    return good;
+}
+
+static sj_status copy_text(const char *path, const char *text, size_t length, sj_err *err)
+{
+    sj_out out;
+    struct stat about;
+    if (stat(path, &about) == 0) {
+        return SJ_FAIL(err, SJ_E_EXISTS, "", "%s exists already", path);
+    }
+    SJ_TRY(sj_out_open(&out, path, err));
+    (void)fwrite(text, 1, length, out.stream);
+    return sj_out_finish(&out, err);
+}
+
+/* The example's text with its "id" replaced: everything else stays as it was written. */
+static sj_status write_scenario(const sj_example *example, const char *name, const char *path,
+                                sj_err *err)
+{
+    char *text = NULL, find[160];
+    size_t length = 0;
+    SJ_TRY(sj_file_read(example->path, &text, &length, err));
+    (void)snprintf(find, sizeof find, "\"%.100s\"", example->id);
+    char *key = strstr(text, "\"id\"");
+    char *at = key == NULL ? NULL : strstr(key, find);
+    sj_str changed = {0};
+    if (at != NULL) {
+        sj_str_add_n(&changed, text, (size_t)(at - text));
+        sj_str_printf(&changed, "\"%s\"%s", name, at + strlen(find));
+    }
+    sj_status st = changed.text == NULL || changed.failed
+                       ? SJ_FAIL(err, SJ_E_NOMEM, "", "out of memory")
+                       : copy_text(path, changed.text, changed.n, err);
+    sj_str_clear(&changed);
+    free(text);
+    return st;
+}
+
+static sj_status copy_table(const char *from_folder, const char *to_folder, const char *file,
+                            sj_err *err)
+{
+    char *from = sj_path_join(from_folder, file), *to = sj_path_join(to_folder, file), *text = NULL;
+    size_t length = 0;
+    sj_status st = from == NULL || to == NULL ? SJ_FAIL(err, SJ_E_NOMEM, "", "out of memory")
+                                              : sj_file_read(from, &text, &length, err);
+    if (st == SJ_OK) {
+        st = copy_text(to, text, length, err);
+        st = st == SJ_E_EXISTS ? SJ_OK : st;
+    }
+    free(from);
+    free(to);
+    free(text);
+    return st;
+}
+
+/* The tables of the example's data folder that its text names. */
+static sj_status copy_tables(const sj_example *example, const char *folder, sj_err *err)
+{
+    char *from = sj_path_beside(example->path, "data"), *to = sj_path_join(folder, "data");
+    char *text = NULL;
+    size_t length = 0;
+    sj_status st = from == NULL || to == NULL ? SJ_FAIL(err, SJ_E_NOMEM, "", "out of memory")
+                                              : sj_file_read(example->path, &text, &length, err);
+    DIR *dir = st == SJ_OK ? opendir(from) : NULL;
+    struct dirent *entry;
+    while (dir != NULL && st == SJ_OK && (entry = readdir(dir)) != NULL) {
+        char named[300];
+        (void)snprintf(named, sizeof named, "data/%.255s", entry->d_name);
+        if (entry->d_name[0] == '.' || strstr(text, named) == NULL) {
+            continue;
+        }
+        st = sj_dir_make(to, err);
+        if (st == SJ_OK) {
+            st = copy_table(from, to, entry->d_name, err);
+        }
+    }
+    if (dir != NULL) {
+        (void)closedir(dir);
+    }
+    free(from);
+    free(to);
+    free(text);
+    return st;
+}
+
+static const sj_example *find_example(const sj_examples *all, const char *id, sj_err *err)
+{
+    const char *names[256];
+    size_t n = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        if (strcmp(all->at[i].id, id) == 0) {
+            return &all->at[i];
+        }
+        if (n < 256) {
+            names[n++] = all->at[i].id;
+        }
+    }
+    const char *near = sj_suggest(id, names, n);
+    (void)SJ_FAIL(err, SJ_E_USAGE, "", "no example is called \"%.80s\"", id);
+    if (near != NULL) {
+        (void)snprintf(err->hint, sizeof err->hint, "did you mean \"%s\"?", near);
+    }
+    return NULL;
+}
+
+static int make_scenario(const char *name, const char *from)
+{
+    sj_err err = {0};
+    sj_examples all;
+    char path[300];
+    sj_status st = sj_examples_find(&all, &err);
+    const sj_example *example = st == SJ_OK ? find_example(&all, from, &err) : NULL;
+    (void)snprintf(path, sizeof path, "%.250s.json", name);
+    if (example != NULL) {
+        st = write_scenario(example, name, path, &err);
+        if (st == SJ_OK) {
+            st = copy_tables(example, ".", &err);
+        }
+    } else if (st == SJ_OK) {
+        st = err.status;
+    }
+    sj_examples_clear(&all);
+    if (st != SJ_OK) {
+        return sj_say_error(&err);
+    }
+    (void)printf("%s\n", path);
+    (void)fprintf(stderr, "next: sojourn validate %s; sojourn run %s\n", path, path);
+    return SJ_EXIT_OK;
+}
+
+int sj_cmd_new(int argc, char **argv)
+{
+    sj_args args;
+    sj_err err = {0};
+    int exit_status;
+    if (sj_args_parse(&args, options, 1, argc, argv, &err) != SJ_OK) {
+        exit_status = sj_say_error(&err);
+    } else if (args.wants_help) {
+        exit_status = sj_say_help("new NAME [--from EXAMPLE]",
+                                  "Writes NAME.json (and its tables under data/) into this folder.",
+                                  options, 1);
+    } else if (args.n_rest != 1 || !is_id(args.rest[0])) {
+        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "new takes one name: letters, digits and -, a letter first");
+        exit_status = sj_say_error(&err);
+    } else {
+        const char *from = sj_args_value(&args, "--from");
+        exit_status = make_scenario(args.rest[0], from != NULL ? from : "two-hosts");
+    }
+    sj_args_clear(&args);
+    return exit_status;
+}

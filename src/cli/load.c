@@ -1,0 +1,34 @@
+#include "cli/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+int sj_load_world(sj_world **out, const char *path, const sj_args *args, const char *const more[],
+                  size_t n_more)
+{
+    size_t room = args->n_occurrences + n_more + 1;
+    const char **with = sj_calloc(3 * room, sizeof *with);
+    *out = NULL;
+    if (with == NULL) {
+        return 5;
+    }
+    const char **without = with + room, **set = without + room;
+    sj_load_options options = {.with = with, .without = without, .set = set};
+    options.n_with = sj_args_values(args, "--with", with);
+    options.n_without = sj_args_values(args, "--without", without);
+    options.n_set = sj_args_values(args, "--set", set);
+    for (size_t i = 0; i < n_more; i++) {
+        set[options.n_set++] = more[i];
+    }
+    sj_problems problems = {0};
+    sj_status st = sj_world_load(out, path, &options, &problems);
+    int exit_status = sj_say_problems(&problems);
+    if (st != SJ_OK && exit_status == SJ_EXIT_OK) {
+        exit_status = SJ_EXIT_INVALID;
+    }
+    sj_problems_clear(&problems);
+    free(with);
+    return exit_status;
+}

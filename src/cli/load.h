@@ -1,0 +1,20 @@
+/**
+ * @file load.h
+ * @brief Loading a scenario with the options that run, validate and compare share. Floor 8 (cli).
+ */
+#ifndef SJ_CLI_LOAD_H
+#define SJ_CLI_LOAD_H
+#include "cli/args.h"
+#include "world/world.h"
+
+/** @brief The options of composing a scenario: rows for a command's table. */
+#define SJ_LOAD_OPTIONS                                                                            \
+    {"--with", NULL, true, "add the policy of a file"},                                            \
+        {"--without", NULL, true, "take out the policy with this id"},                             \
+        {"--set", NULL, true, "set a value: /pointer=value"}
+
+/** @brief Load with what the arguments add; `more` holds further settings (n_more). Problems are
+ * printed. Returns the exit status; *out is NULL unless it is 0. */
+int sj_load_world(sj_world **out, const char *path, const sj_args *args, const char *const more[],
+                  size_t n_more);
+#endif /* SJ_CLI_LOAD_H */

@@ -1,0 +1,148 @@
+/**
+ * @file test_random_worlds.c
+ * @brief Random small worlds hold every identity on every day, repeat themselves, and may stop.
+ *
+ * For each of WORLDS texts of random_world.h: the run with self-check ends without failure; people
+ * are conserved by a count of its own; the same seed gives the same final state; and so does a run
+ * that stops after every few hundred events and goes on.
+ *
+ * Usage: test_random_worlds [name of a test]; SJ_TEST_WORLD=NUMBER runs that world alone and shows
+ * its text.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/hash.h"
+#include "random_world.h"
+#include "sim_kit.h"
+
+enum { WORLDS = 120 };
+
+/** Everything of a stratum that later days depend on. */
+static uint64_t digest_stratum(uint64_t hash, const sj_ledger *ledger, const sj_stratum *s)
+{
+    sj_str text = {0};
+    sj_str_printf(&text, "%s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %.17g %.17g;", s->text,
+                  s->n, s->n_cases, s->n_barred, s->n_permits, s->exits.sum_day, s->vital.sum_day);
+    for (size_t i = 0; i < s->permits.n; i++) {
+        sj_str_printf(&text, "p%d:%" PRId64, (int)s->permits.at[i].expiry, s->permits.at[i].count);
+    }
+    for (int k = 0; s->old != NULL && k < ledger->world->n_chain_classes; k++) {
+        sj_str_printf(&text, "c%" PRId64 ",%" PRId64, s->old[k], s->fresh[k]);
+    }
+    for (int i = 0; i < ledger->world->n_stages; i++) {
+        size_t n = 0;
+        const sj_batch *batch = sj_stage_batches(ledger->stages[i], s->index, &n);
+        for (size_t b = 0; b < n; b++) {
+            sj_str_printf(&text, "b%d:%d:%d:%" PRId64, i, (int)batch[b].since, (int)batch[b].joined,
+                          batch[b].count);
+        }
+    }
+    hash = sj_hash_text(hash, text.text);
+    sj_str_clear(&text);
+    return hash;
+}
+
+static uint64_t digest(const sj_sim *sim)
+{
+    const sj_run *run = sj_sim_state(sim);
+    const sj_ledger *ledger = run->ledger;
+    uint64_t hash = SJ_HASH_START;
+    for (size_t i = 1; i < ledger->n_strata; i++) {
+        hash = digest_stratum(hash, ledger, ledger->strata[i]);
+    }
+    sj_str text = {0};
+    for (int e = 0; e < run->world->n_edges; e++) {
+        for (size_t i = 0; i < ledger->legs[e].n; i++) {
+            const sj_leg *leg = ledger->legs[e].at[i];
+            for (size_t b = 0; b < leg->bands.n; b++) {
+                sj_str_printf(&text, "l%d:%d:%" PRIx64 ":%" PRId64, e, leg->due,
+                              leg->bands.at[b].slot, leg->bands.at[b].n);
+            }
+        }
+    }
+    const sj_tally *t = &ledger->tally;
+    sj_str_printf(&text, " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64, t->born, t->died, t->left,
+                  t->inflow);
+    for (int c = 0; c < run->world->n_countries; c++) {
+        sj_str_printf(&text, " %.17g", run->hostility[c]);
+    }
+    hash = sj_hash_text(hash, text.text);
+    sj_str_clear(&text);
+    return hash;
+}
+
+/** Nobody is lost, nobody appears: strata and links against what came and went. */
+static void conserve(const sj_sim *sim, uint64_t number)
+{
+    const sj_ledger *ledger = sj_sim_state(sim)->ledger;
+    int64_t present = 0;
+    for (size_t i = 1; i < ledger->n_strata; i++) {
+        present += ledger->strata[i]->n;
+    }
+    for (int e = 0; e < ledger->world->n_edges; e++) {
+        for (size_t i = 0; i < ledger->legs[e].n; i++) {
+            for (size_t b = 0; b < ledger->legs[e].at[i]->bands.n; b++) {
+                present += ledger->legs[e].at[i]->bands.at[b].n;
+            }
+        }
+    }
+    const sj_tally *t = &ledger->tally;
+    if (present != t->initial + t->born + t->inflow - t->died - t->left || ledger->strata[0]->n != 0) {
+        fail_msg("world %d: %lld people present", (int)number, (long long)present);
+    }
+}
+
+/** The final state of a run in pieces of `events` (0: in one). */
+static uint64_t state_after(const sj_world *w, uint64_t number, uint64_t events, bool self_check)
+{
+    sj_sim_options options = {.seed = number, .self_check = self_check};
+    sj_sim *sim = NULL;
+    sj_err err = {0};
+    bool done = false;
+    sj_status st = sj_sim_new(&sim, w, &options, NULL, &err);
+    while (st == SJ_OK && !done) {
+        st = sj_sim_run(sim, w->n_days, events, &done, &err);
+    }
+    if (st != SJ_OK) {
+        fail_msg("world %d, day %d: %s: %s", (int)number, sim == NULL ? -1 : sj_sim_state(sim)->day,
+                 err.where, err.text);
+    }
+    conserve(sim, number);
+    uint64_t state = digest(sim);
+    sj_sim_free(sim);
+    return state;
+}
+
+static void test_random_worlds(void **state)
+{
+    const char *only = getenv("SJ_TEST_WORLD");
+    for (uint64_t number = 0; number < WORLDS; number++) {
+        if (only != NULL && (uint64_t)atoll(only) != number) {
+            continue;
+        }
+        sj_str text = random_world(number);
+        if (only != NULL) {
+            print_message("%s\n", text.text);
+        }
+        sj_world *w = world_of(text.text);
+        uint64_t once = state_after(w, number, 0, true);
+        if (once != state_after(w, number, 0, false)) {
+            fail_msg("world %d: the same seed gives another state", (int)number);
+        }
+        if (once != state_after(w, number, 97 + number, false)) {
+            fail_msg("world %d: stopped and resumed it gives another state", (int)number);
+        }
+        sj_world_free(w);
+        sj_str_clear(&text);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_worlds)};
+    return RUN_TESTS(tests);
+}

@@ -1,0 +1,139 @@
+/**
+ * @file test_report_nomem.c
+ * @brief Memory ends at the n-th allocation of drawing a small folder, for every n until all is
+ * drawn: nothing leaks (under ASan), the status tells. Linked with --wrap=malloc,calloc,realloc.
+ * Usage: test_report_nomem [name of a test].
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "report/plots.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+static long n_allowed = -1; /* allocations to come that succeed; -1 = all */
+
+static bool is_denied(void)
+{
+    if (n_allowed < 0) {
+        return false;
+    }
+    return n_allowed == 0 || n_allowed-- == 0;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return is_denied() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+    return is_denied() ? NULL : __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    return is_denied() ? NULL : __real_realloc(old, size);
+}
+
+static const char *const table[][2] = {
+    {"series.csv", "metric,place,nationality,item,date,mean,q05,q50,q95,reps\n"
+                   "applied_total,col,ALL,etpv,2021-01-01,5,4,5,6,2\n"
+                   "applied_total,col,ALL,etpv,2021-02-01,9,8,9,10,2\n"
+                   "capacity,col,ALL,school,2021-01-01,50,50,50,50,2\n"
+                   "completed_total,col,ALL,etpv/vetting,2021-02-01,4,3,4,5,2\n"
+                   "demand,col,ALL,school,2021-01-01,70,60,70,80,2\n"
+                   "queue_length,col,ALL,etpv/vetting,2021-01-01,7,6,7,8,2\n"
+                   "stock,col,ven,ALL,2021-01-01,1000,900,1000,1100,2\n"
+                   "stock,col,ven,ALL,2021-02-01,1100,900,1100,1200,2\n"},
+    {"observed.csv", "id,metric,place,nationality,item,date,observed,fitted,label,source\n"
+                     "a,stock,col,ven,ALL,2021-01-15,990,no,,census\n"
+                     "b,applied_total,col,ALL,etpv,2021-01-20,7,yes,seven,census\n"},
+    {"flows.csv", "date,from,to,link,nationality,channel,mean,q05,q95\n"
+                  "2021-02-01,ven,col,l,ven,c,50,40,60\n"},
+    {"waits.csv", "programme,stage,days,completed,waiting\netpv,vetting,3,5,1\n"},
+    {"overload.csv", "place,sector,date,utilisation,overloaded\n"
+                     "col,school,2021-01-04,1.4,1\ncol,school,2021-01-11,0.9,0\n"},
+    {"compare.csv", "metric,place,item,base,policy,difference,low,high,verdict\n"
+                    "stock,col,ALL,100,90,-10,-12,-8,less\n"},
+    {"scenario.json", "{\"title\": \"T\", \"places\": {\"ven\": {\"lat\": 10, \"lon\": -67}, "
+                      "\"col\": {\"name\": \"Colombia\", \"lat\": 4, \"lon\": -74}}}"},
+};
+
+static void write_folder(const char *folder)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        sj_out out;
+        char *path = sj_path_join(folder, table[i][0]);
+        assert_int_equal(sj_out_open(&out, path, NULL), SJ_OK);
+        assert_true(fputs(table[i][1], out.stream) >= 0);
+        assert_int_equal(sj_out_finish(&out, NULL), SJ_OK);
+        free(path);
+    }
+}
+
+static void remove_folder(const char *folder, const char *const drawn[], size_t n_drawn)
+{
+    char path[512];
+    for (size_t i = 0; i < n_drawn; i++) {
+        (void)snprintf(path, sizeof path, "%s/plots/%s.gp", folder, drawn[i]);
+        assert_int_equal(unlink(path), 0);
+        (void)snprintf(path, sizeof path, "%s/plots/%s.dat", folder, drawn[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    (void)snprintf(path, sizeof path, "%s/plots", folder);
+    assert_int_equal(rmdir(path), 0); /* nothing else was left, no half file */
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", folder, table[i][0]);
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void test_draw(void **state)
+{
+    static const char *const drawn[] = {"stock", "capacity", "overload", "funnel-etpv",
+                                        "queue", "waits",    "map",      "compare"};
+    const char *place = getenv("TMPDIR");
+    char folder[256];
+    sj_status st = SJ_E_NOMEM;
+    (void)snprintf(folder, sizeof folder, "%s/sojourn-XXXXXX", place == NULL ? "." : place);
+    assert_non_null(mkdtemp(folder));
+    write_folder(folder);
+    sj_plot_request request = {.folder = folder, .format = "svg", .scripts_only = true};
+    for (long n = 0; st != SJ_OK; n++) {
+        sj_plot_made made = {0};
+        sj_err err = {0};
+        n_allowed = n;
+        st = sj_plots_draw(&request, &made, &err);
+        n_allowed = -1;
+        assert_true(st == SJ_OK || st == SJ_E_NOMEM || st == SJ_E_IO);
+        assert_true(n < 20000);
+        if (st == SJ_OK) {
+            assert_int_equal(made.n_scripts, sizeof drawn / sizeof drawn[0]);
+        }
+        sj_plot_made_clear(&made);
+    }
+    remove_folder(folder, drawn, sizeof drawn / sizeof drawn[0]);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_draw)};
+    if (argc > 1) {
+        cmocka_set_test_filter(argv[1]);
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
