@@ -200,6 +200,12 @@ SJ_MUSTUSE sj_status sj_keys_read(sj_reader *reader, const sj_key_table *table, 
 SJ_MUSTUSE sj_status sj_keys_read_at(sj_reader *reader, const sj_key_table *table,
                                      const char *pointer, void *item);
 
+/** @brief sj_tree_set() that knows the tables: objects that are absent on the way are made where
+ * the table has them (an id of a map must exist), and a shorthand on the way is written out, so
+ * that "/noise/sd=0.1" and "/programmes/p/pass/ven=0.9" work whatever the file says. */
+SJ_MUSTUSE sj_status sj_keys_set(const sj_key_table *table, sj_tree *tree, const char *assignment,
+                                 sj_problems *problems);
+
 /** @brief Index of an id in a collection of the reading, SJ_NO_REF where there is none. */
 int sj_reader_find(const sj_reader *reader, const char *collection, const char *id);
 

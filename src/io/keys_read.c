@@ -371,16 +371,19 @@ static void find_members(sj_reader *reader, const sj_key_table *table, const cJS
     }
 }
 
-/* The node stands in place of an object: find the row that it means. */
-static bool find_shorthand(const sj_key_table *table, const cJSON *node, const cJSON *found[])
+const sj_key *sji_shorthand(const sj_key_table *table, const cJSON *node)
 {
     for (size_t i = 0; i < table->n_keys; i++) {
         if (takes_shorthand(&table->keys[i], node)) {
-            found[i] = node;
-            return true;
+            return &table->keys[i];
         }
     }
-    return false;
+    return NULL;
+}
+
+bool sji_is_object_of(const sj_key_table *table, const cJSON *node)
+{
+    return cJSON_IsObject(node) && (!sji_is_atomic(node) || row_of(table, "value") != NULL);
 }
 
 /* The row "*": all members that no other row names; they stand in the object itself. */
@@ -418,11 +421,13 @@ void sji_read_object(sj_reader *reader, const sj_key_table *table, const cJSON *
     const cJSON *found[SJI_MOST_KEYS] = {0};
     SJ_REQUIRE(table->n_keys <= SJI_MOST_KEYS);
     *(sj_item *)item = (sj_item){id, sji_copy(reader, reader->state->pointer.text), SJ_NO_REF};
-    bool is_object =
-        cJSON_IsObject(node) && (!sji_is_atomic(node) || row_of(table, "value") != NULL);
+    bool is_object = sji_is_object_of(table, node);
+    const sj_key *row = is_object || node == NULL ? NULL : sji_shorthand(table, node);
     if (is_object) {
         find_members(reader, table, node, found);
-    } else if (node != NULL && !find_shorthand(table, node, found)) {
+    } else if (row != NULL) {
+        found[row - table->keys] = node;
+    } else if (node != NULL) {
         SJI_REPORT(reader, node, SJ_E_TYPE, table->doc, "must be an object: %s", table->name);
         node = NULL;
     }

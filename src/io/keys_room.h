@@ -107,6 +107,12 @@ size_t sji_count_members(const cJSON *object);
 void sji_read_object(sj_reader *reader, const sj_key_table *table, const cJSON *node,
                      const char *id, void *item);
 
+/** @brief True where a node is written as an object of the table, not as a shorthand. */
+bool sji_is_object_of(const sj_key_table *table, const cJSON *node);
+
+/** @brief The row that a node in place of an object means, NULL where it means none. */
+const sj_key *sji_shorthand(const sj_key_table *table, const cJSON *node);
+
 /** @brief Report a member whose key is no id (or date) as the row asks for; false then. */
 bool sji_check_id(sj_reader *reader, const sj_key *row, const cJSON *node);
 

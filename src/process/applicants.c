@@ -39,7 +39,7 @@ static bool is_eligible(const sj_run *run, const sj_programme_of *p, const sj_sp
 {
     const sj_world *w = run->world;
     bool home_side = p->spec->outcome.channel != SJ_NO_REF;
-    if (s->n == 0 || s->is_under_way || !listed(&e->nationalities, s->nation)) {
+    if (s->is_under_way || !listed(&e->nationalities, s->nation)) {
         return false;
     }
     if (e->places.n > 0 ? !at_listed_place(w, &e->places, s)
@@ -122,6 +122,26 @@ void sji_apply_pending(sj_run *run, sj_stratum *s, int programme, int64_t m)
     run->institutions->attaching = SJ_NO_REF;
 }
 
+static sji_eligible *find_eligible(sj_run *run, int programme, const sj_spec_window *window)
+{
+    const sj_programme_of *p = &run->world->programmes[programme];
+    sj_ledger *ledger = run->ledger;
+    sji_eligible *found =
+        &run->institutions->eligible[programme][window - p->spec->windows.at];
+    if (ledger->by_person) { /* strata of one are used again under other keys */
+        found->strata.n = found->scanned = 0;
+    }
+    for (; found->scanned < ledger->n_strata; found->scanned++) {
+        sj_stratum *s = ledger->strata[found->scanned];
+        bool somebody = s->n > 0 || !ledger->by_person;
+        if (found->scanned > 0 && somebody && is_eligible(run, p, &window->eligible, s) &&
+            !sj_vec_push(&found->strata, s)) {
+            ledger->status = SJ_E_NOMEM;
+        }
+    }
+    return found;
+}
+
 static void review_window(sj_run *run, int programme, const sj_spec_window *window)
 {
     const sj_programme_of *p = &run->world->programmes[programme];
@@ -129,10 +149,11 @@ static void review_window(sj_run *run, int programme, const sj_spec_window *wind
     double chance = -expm1(-take_up_rate(run, p->spec, window));
     uint64_t prefix = sj_hash_text(
         sj_hash_text(sj_hash_text(SJ_HASH_START, "take-up/"), p->spec->item.id), window->item.id);
-    size_t n = run->ledger->n_strata;
-    for (size_t i = 1; i < n; i++) {
-        sj_stratum *s = run->ledger->strata[i];
-        if (!is_eligible(run, p, e, s)) {
+    sji_eligible *found = find_eligible(run, programme, window);
+    size_t n = found->strata.n;
+    for (size_t i = 0; i < n; i++) {
+        sj_stratum *s = found->strata.at[i];
+        if (s->n == 0) {
             continue;
         }
         int64_t people = sj_stratum_free(s);
@@ -315,11 +336,18 @@ static bool create(sj_run *run)
         return false;
     }
     in->attaching = SJ_NO_REF;
+    in->eligible = sj_calloc((size_t)w->n_programmes, sizeof *in->eligible);
+    for (int p = 0; in->eligible != NULL && p < w->n_programmes; p++) {
+        in->eligible[p] = sj_calloc(w->programmes[p].spec->windows.n, sizeof **in->eligible);
+        if (in->eligible[p] == NULL) {
+            return false;
+        }
+    }
     in->waits = sj_calloc((size_t)w->n_stages, sizeof *in->waits);
     in->cost_cents = sj_calloc((size_t)w->n_programmes, sizeof(int64_t));
     in->officers = sj_calloc((size_t)w->n_stages, sizeof(double *));
     in->lag = sj_calloc((size_t)w->n_stages, sizeof(int));
-    if (!in->waits || !in->cost_cents || !in->officers || !in->lag ||
+    if (!in->eligible || !in->waits || !in->cost_cents || !in->officers || !in->lag ||
         !sj_parcel_init(&in->parcel, w)) {
         return false;
     }
@@ -354,11 +382,21 @@ static void destroy(sj_run *run)
             free(in->officers[i]);
         }
     }
+    for (int p = 0; in->eligible != NULL && p < run->world->n_programmes; p++) {
+        for (size_t i = 0; in->eligible[p] != NULL && i < run->world->programmes[p].spec->windows.n;
+             i++) {
+            sj_vec_clear(&in->eligible[p][i].strata);
+        }
+        free(in->eligible[p]);
+    }
+    free(in->eligible);
     free(in->waits);
     free(in->cost_cents);
     free(in->officers);
     free(in->lag);
     sj_vec_clear(&in->served);
+    sj_vec_clear(&in->endings);
+    sj_vec_clear(&in->ending_of);
     sj_parcel_clear(&in->parcel);
     free(in);
     run->institutions = NULL;

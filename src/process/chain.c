@@ -37,15 +37,9 @@ static bool any_limbo(const sj_run *run)
     return false;
 }
 
-sj_waiting sj_waiting_of(const sj_run *run, const sj_stratum *s)
+static void measure_waiting(const sj_run *run, sj_stratum *s, double delay)
 {
     const sj_world *w = run->world;
-    const sj_spec_status *status = w->statuses[s->status].spec;
-    double delay = status == NULL ? 0 : run->value[status->work_after_days];
-    bool limbo = s->n_cases > 0 && any_limbo(run);
-    if (s->n_cases == 0 || (delay <= 0 && !limbo)) {
-        return (sj_waiting){0, 0};
-    }
     double days = 0, ripe = 0, cases = 0;
     for (int stage = 0; stage < w->n_stages - w->n_posts; stage++) {
         size_t n = 0;
@@ -58,8 +52,22 @@ sj_waiting sj_waiting_of(const sj_run *run, const sj_stratum *s)
             cases += pending ? count : 0;
         }
     }
-    return (sj_waiting){.years = cases > 0 ? days / cases / SJ_DAYS_A_YEAR : 0,
-                        .may_work = s->n > 0 ? ripe / (double)s->n : 0};
+    s->waited_years = cases > 0 ? days / cases / SJ_DAYS_A_YEAR : 0;
+    s->waited_share = s->n > 0 ? ripe / (double)s->n : 0;
+    s->waited_day = run->day + 1;
+}
+
+sj_waiting sj_waiting_of(const sj_run *run, sj_stratum *s)
+{
+    const sj_spec_status *status = run->world->statuses[s->status].spec;
+    double delay = status == NULL ? 0 : run->value[status->work_after_days];
+    if (s->n_cases == 0 || s->old == NULL || (delay <= 0 && !any_limbo(run))) {
+        return (sj_waiting){0, 0};
+    }
+    if (s->waited_day != run->day + 1) {
+        measure_waiting(run, s, delay);
+    }
+    return (sj_waiting){.years = s->waited_years, .may_work = s->waited_share};
 }
 
 static double per_year(const sj_run *run, const sj_spec_move *move, int status, double may_work)

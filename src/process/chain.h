@@ -10,12 +10,12 @@
 #define SJ_PROCESS_CHAIN_H
 #include "process/run.h"
 
-/** @brief What waiting does to people of a stratum. */
+/** @brief What waiting does to people of a stratum, as its queue stands when first asked on a day. */
 typedef struct sj_waiting {
     double years;    /* mean wait of their open cases in programmes with a pending status */
     double may_work; /* share whose right to work has come after its delay */
 } sj_waiting;
-sj_waiting sj_waiting_of(const sj_run *run, const sj_stratum *stratum);
+sj_waiting sj_waiting_of(const sj_run *run, sj_stratum *stratum);
 
 /** @brief Hazards of a chain for people of a status at a leaf, row-major n_classes^2, 1/year. */
 void sj_chain_rates(const sj_run *run, int chain, int leaf, int status, sj_waiting waiting,

@@ -184,8 +184,8 @@ static bool in_pool(const sj_stratum *s, int nation)
 static double mean_weight(const sj_run *run, int nation)
 {
     double people = 0, sum = 0;
-    for (size_t i = 1; i < run->ledger->n_strata; i++) {
-        const sj_stratum *s = run->ledger->strata[i];
+    for (size_t i = 0; i < run->ledger->at_home.n; i++) {
+        const sj_stratum *s = run->ledger->at_home.at[i];
         if (in_pool(s, nation)) {
             people += (double)s->n;
             sum += (double)s->n * weight_of(run, s->group);
@@ -343,9 +343,9 @@ static void review_nation(sj_run *run, int nation)
     }
     double mean = mean_weight(run, nation), rate = sj_departure_rate(run, nation);
     attribute(run, nation);
-    size_t n = run->ledger->n_strata;
-    for (size_t i = 1; i < n && run->ledger->status == SJ_OK; i++) {
-        sj_stratum *s = run->ledger->strata[i];
+    size_t n = run->ledger->at_home.n;
+    for (size_t i = 0; i < n && run->ledger->status == SJ_OK; i++) {
+        sj_stratum *s = run->ledger->at_home.at[i];
         if (in_pool(s, nation)) {
             review_stratum(run, s, rate * weight_of(run, s->group) / mean);
         }

@@ -203,46 +203,58 @@ void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m)
     sj_change_status(run, s, m, p->outcome_status, expiry);
 }
 
-/* m people fail at a stage: into another stage, into a status, or out. */
-static void fail(sj_run *run, sj_stratum *s, int stage, sj_day since, int64_t m, sj_rng *rng)
+/* The ending of a stratum in the service under way. */
+static sji_ending *ending_of(sj_run *run, sj_stratum *s)
+{
+    sj_institutions *in = run->institutions;
+    while (in->ending_of.n <= s->index) {
+        if (!sj_vec_push(&in->ending_of, 0)) {
+            run->ledger->status = SJ_E_NOMEM;
+            return NULL;
+        }
+    }
+    if (in->ending_of.at[s->index] == 0) {
+        if (!sj_vec_push(&in->endings, (sji_ending){.stratum = s})) {
+            run->ledger->status = SJ_E_NOMEM;
+            return NULL;
+        }
+        in->ending_of.at[s->index] = (uint32_t)in->endings.n;
+    }
+    return &in->endings.at[in->ending_of.at[s->index] - 1];
+}
+
+/* m people fail at a stage: into another stage, or out. */
+static void fail(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t m, sj_rng *rng)
 {
     const sj_stage_of *of = &run->world->stages[stage];
-    int programme = of->programme;
-    sj_caseload *load = &run->ledger->caseload[programme];
     if (m == 0) {
         return;
     }
     if (of->fail_stage == SJ_NO_REF) {
-        load->refused += m;
-        complete(run, programme, m);
-        end_without(run, s, programme, of->fail_status, m);
+        end->refused += m;
+        end->refused_status = of->fail_status;
         return;
     }
     const sj_stage_of *next = &run->world->stages[of->fail_stage];
     int64_t enter = sj_draw_binomial(rng, m, run->value[next->spec->share]);
     if (enter > 0) {
-        sj_ledger_open_case(run->ledger, s, of->fail_stage, enter, since,
+        sj_ledger_open_case(run->ledger, end->stratum, of->fail_stage, enter, since,
                             ready_at(run, of->fail_stage), 0);
     }
-    load->refused += m - enter;
-    complete(run, programme, m - enter);
-    end_without(run, s, programme, next->fail_status, m - enter);
+    end->refused_next += m - enter;
+    end->refused_next_status = next->fail_status;
 }
 
-static void pass(sj_run *run, sj_stratum *s, int stage, sj_day since, int64_t m)
+static void pass(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t m)
 {
     const sj_stage_of *of = &run->world->stages[stage];
     run->ledger->tally.completed[stage] += m;
-    if (m == 0) {
-        return;
+    if (m > 0 && of->next != SJ_NO_REF) {
+        sj_ledger_open_case(run->ledger, end->stratum, of->next, m, since, ready_at(run, of->next),
+                            0);
+    } else {
+        end->granted += m;
     }
-    if (of->next != SJ_NO_REF) {
-        sj_ledger_open_case(run->ledger, s, of->next, m, since, ready_at(run, of->next), 0);
-        return;
-    }
-    run->ledger->caseload[of->programme].granted += m;
-    complete(run, of->programme, m);
-    sji_grant(run, s, of->programme, m);
 }
 
 static double pass_share(const sj_run *run, const sj_spec_stage *spec, int nation)
@@ -259,6 +271,10 @@ static void serve_batch(sj_run *run, int stage, const sj_batch *batch)
 {
     const sj_stage_of *of = &run->world->stages[stage];
     sj_stratum *s = run->ledger->strata[batch->owner];
+    sji_ending *end = ending_of(run, s);
+    if (end == NULL) {
+        return;
+    }
     sj_rng rng = sj_run_decide(run, "stage", of->label, s->text, "");
     s->n_cases -= batch->count;
     int64_t absent = sj_draw_binomial(&rng, batch->count, run->value[of->spec->no_show]);
@@ -266,15 +282,34 @@ static void serve_batch(sj_run *run, int stage, const sj_batch *batch)
     int64_t attended = batch->count - absent;
     int64_t passed = sj_draw_binomial(&rng, attended, pass_share(run, of->spec, s->nation));
     run->ledger->tally.served[stage] += attended;
-    run->ledger->caseload[of->programme].lost += lost;
     sj_stage_remember_wait(run, stage, run->today - batch->joined, attended);
     if (absent > lost) {
         sj_ledger_open_case(run->ledger, s, stage, absent - lost, batch->since, run->today + 1,
                             batch->priority);
     }
-    fail(run, s, stage, batch->since, attended - passed, &rng);
-    close_cases(run, s, of->programme, lost);
-    pass(run, s, stage, batch->since, passed);
+    end->lost += lost;
+    fail(run, end, stage, batch->since, attended - passed, &rng);
+    pass(run, end, stage, batch->since, passed);
+}
+
+/* Endings change statuses, stratum by stratum, once the stage has served everybody of the day. */
+static void settle_endings(sj_run *run, int programme)
+{
+    sj_institutions *in = run->institutions;
+    sj_caseload *load = &run->ledger->caseload[programme];
+    for (size_t i = 0; i < in->endings.n && run->ledger->status == SJ_OK; i++) {
+        sji_ending end = in->endings.at[i];
+        in->ending_of.at[end.stratum->index] = 0;
+        load->granted += end.granted;
+        load->refused += end.refused + end.refused_next;
+        load->lost += end.lost;
+        complete(run, programme, end.granted + end.refused + end.refused_next);
+        end_without(run, end.stratum, programme, end.refused_status, end.refused);
+        end_without(run, end.stratum, programme, end.refused_next_status, end.refused_next);
+        close_cases(run, end.stratum, programme, end.lost);
+        sji_grant(run, end.stratum, programme, end.granted);
+    }
+    in->endings.n = 0;
 }
 
 static bool stage_works(const sj_run *run, const sj_spec_stage *spec)
@@ -304,6 +339,7 @@ static void serve_stage(sj_run *run, int stage)
     for (size_t i = 0; i < served->n; i++) {
         serve_batch(run, stage, &served->at[i]);
     }
+    settle_endings(run, of->programme);
 }
 
 void sji_serve_stages(sj_run *run)
@@ -320,19 +356,30 @@ static void close_some(sj_run *run, int stage, double rate_per_year)
 {
     sj_batches *taken = &run->institutions->served;
     const sj_stage_of *of = &run->world->stages[stage];
+    sj_stage *queue = run->ledger->stages[stage];
     sj_rng rng = sj_run_decide(run, "closure", of->label, "", "");
-    sj_status st = sj_stage_thin(run->ledger->stages[stage], &rng,
-                                 sj_chance_within(rate_per_year, 1), taken);
-    if (st != SJ_OK) {
-        run->ledger->status = st;
-        return;
+    double chance = sj_chance_within(rate_per_year, 1);
+    size_t n_owners = 0;
+    const uint32_t *waiting = sj_stage_owners(queue, &n_owners);
+    for (size_t i = 0; i < n_owners; i++) {
+        sj_stratum *s = run->ledger->strata[waiting[i]];
+        int64_t m = sj_draw_binomial(&rng, sj_stage_length_of(queue, s->index), chance);
+        sji_ending *end = m == 0 ? NULL : ending_of(run, s);
+        if (end != NULL) {
+            end->lost = m;
+        }
     }
-    for (size_t i = 0; i < taken->n; i++) {
-        sj_stratum *s = run->ledger->strata[taken->at[i].owner];
-        s->n_cases -= taken->at[i].count;
-        run->ledger->caseload[of->programme].closed += taken->at[i].count;
-        close_cases(run, s, of->programme, taken->at[i].count);
+    for (size_t i = 0; i < run->institutions->endings.n; i++) {
+        sji_ending end = run->institutions->endings.at[i];
+        run->institutions->ending_of.at[end.stratum->index] = 0;
+        if (sj_stage_take(queue, &rng, end.stratum->index, end.lost, taken) != SJ_OK) {
+            run->ledger->status = SJ_E_NOMEM;
+        }
+        end.stratum->n_cases -= end.lost;
+        run->ledger->caseload[of->programme].closed += end.lost;
+        close_cases(run, end.stratum, of->programme, end.lost);
     }
+    run->institutions->endings.n = 0;
 }
 
 static void act_on(sj_run *run, int programme, const sj_spec_act *act)

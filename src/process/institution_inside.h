@@ -9,9 +9,28 @@
 
 typedef SJ_VEC(int64_t) sj_wait_days;
 
+/* What a stage's service of one day has ended for the people of one stratum. */
+typedef struct sji_ending {
+    sj_stratum *stratum;
+    int64_t granted, refused, lost;
+    int refused_status; /* of the stage they failed at last */
+    int64_t refused_next; /* refused at the door of the next stage, with its own status */
+    int refused_next_status;
+} sji_ending;
+
+/* Strata that may apply in a window, found among the first `scanned` strata. In cohort resolution
+ * a stratum's key never changes, so that once is enough. */
+typedef struct sji_eligible {
+    SJ_VEC(sj_stratum *) strata;
+    size_t scanned;
+} sji_eligible;
+
 struct sj_institutions {
+    sji_eligible **eligible; /* programme: by window */
     sj_batches served;
     sj_parcel parcel;      /* scratch of status changes */
+    SJ_VEC(sji_ending) endings; /* of the stage under way */
+    SJ_VEC(uint32_t) ending_of; /* stratum: its ending, plus one; 0 = none yet */
     sj_wait_days *waits;   /* stage */
     int64_t *cost_cents;   /* programme */
     double **officers;     /* stage: the last lag + 1 days */

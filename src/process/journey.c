@@ -260,10 +260,9 @@ static void end_band(sj_run *run, int edge, sj_band *band)
     const sj_world *w = run->world;
     const sj_spec_link *link = &w->spec.links.at[w->edges[edge].link];
     sj_intent intent = sj_slot_intent(band->slot);
-    char kind[48];
-    (void)snprintf(kind, sizeof kind, "%s/%llx/%d%s", sj_group_words[band->group],
-                   (unsigned long long)band->slot, band->days, w->edges[edge].back ? "/back" : "");
-    sj_rng rng = sj_run_decide(run, "leg", link->item.id, w->nations[band->nation].id, kind);
+    sj_rng rng = sj_run_decide_travellers(run, w->edges[edge].back ? "leg-back" : "leg",
+                                          link->item.id, band->nation, band->group,
+                                          band->slot ^ (uint64_t)band->days);
     double stretch = band->days / sj_edge_days(run, edge);
     double p_death = 1 - pow(1 - run->value[link->death_per_journey], stretch);
     double p_caught = w->channels[intent.channel].class != SJ_CLASS_IRREGULAR

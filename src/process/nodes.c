@@ -209,10 +209,8 @@ void sj_journey_choose_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent
         return;
     }
     const sj_world *w = run->world;
-    char kind[48];
-    (void)snprintf(kind, sizeof kind, "%s/%llx", sj_group_words[parcel->group],
-                   (unsigned long long)sj_intent_slot(intent));
-    sj_rng rng = sj_run_decide(run, "again", w->leaves[leaf].id, w->nations[parcel->nation].id, kind);
+    sj_rng rng = sj_run_decide_travellers(run, "again", w->leaves[leaf].id, parcel->nation,
+                                          parcel->group, sj_intent_slot(intent));
     without.no_application = true;
     int64_t n_access = sj_draw_binomial(&rng, parcel->n, sj_choice_access(run, parcel->nation));
     sj_parcel with_access = {0};
@@ -257,27 +255,36 @@ static void try_again(sj_run *run, sj_stratum *s)
     sj_journey_choose_again(run, &run->parcel, leaf, intent, SJ_WITHOUT_NOTHING);
 }
 
+/* Those who came today are no newcomers tomorrow; strata that emptied leave the list. */
+static void end_node_day(sj_ledger *ledger)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < ledger->travellers.n; i++) {
+        sj_stratum *s = ledger->travellers.at[i];
+        sj_since_pour(&s->exits);
+        s->is_listed = s->n > 0;
+        if (s->is_listed) {
+            ledger->travellers.at[kept++] = s;
+        }
+    }
+    ledger->travellers.n = kept;
+}
+
 void sji_review_nodes(sj_run *run)
 {
     sj_ledger *ledger = run->ledger;
     int weekly = (int)run->value[run->world->spec.reviews.choice_days];
-    size_t n = ledger->n_strata;
-    for (size_t i = 1; i < n; i++) {
-        sj_stratum *s = ledger->strata[i];
-        if (!s->is_under_way || s->n == 0) {
-            continue;
-        }
-        if (s->status == SJ_TRANSIT) {
+    size_t n = ledger->travellers.n;
+    for (size_t i = 0; i < n; i++) {
+        sj_stratum *s = ledger->travellers.at[i];
+        if (s->n > 0 && s->status == SJ_TRANSIT) {
             leave_node(run, s);
-        } else if (s->status == SJ_STRANDED && run->day % weekly == 0 && s->exits.n < s->n) {
+        } else if (s->n > 0 && s->status == SJ_STRANDED && run->day % weekly == 0 &&
+                   s->exits.n < s->n) {
             try_again(run, s);
         }
     }
-    for (size_t i = 1; i < ledger->n_strata; i++) {
-        if (ledger->strata[i]->is_under_way) {
-            sj_since_pour(&ledger->strata[i]->exits);
-        }
-    }
+    end_node_day(ledger);
 }
 
 static int edge_of_post(const sj_world *w, int post)
@@ -384,9 +391,9 @@ static void turn_some(sj_run *run, sj_stratum *s, sj_intent intent, sj_without w
 
 void sj_journey_turn(sj_run *run, const bool channel[], const bool country[])
 {
-    size_t n = run->ledger->n_strata;
-    for (size_t i = 1; i < n; i++) {
-        sj_stratum *s = run->ledger->strata[i];
+    size_t n = run->ledger->travellers.n;
+    for (size_t i = 0; i < n; i++) {
+        sj_stratum *s = run->ledger->travellers.at[i];
         if (s->status != SJ_TRANSIT || s->n == 0) {
             continue;
         }

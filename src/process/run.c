@@ -14,6 +14,20 @@ sj_rng sj_run_decide(sj_run *run, const char *process, const char *a, const char
     return sj_chance_decide(&run->chance, name);
 }
 
+sj_rng sj_run_decide_travellers(sj_run *run, const char *process, const char *entity, int nation,
+                                int group, uint64_t slot)
+{
+    uint64_t name = sj_hash_text(SJ_HASH_START, process);
+    name = sj_hash_text(sj_hash_byte(name, '/'), entity);
+    name = sj_hash_text(sj_hash_byte(name, '/'), run->world->nations[nation].id);
+    name = sj_hash_byte(name, '/');
+    name = sj_hash_byte(name, (unsigned char)('0' + group));
+    for (int shift = 60; shift >= 0; shift -= 4) {
+        name = sj_hash_byte(name, (unsigned char)"0123456789abcdef"[slot >> shift & 15]);
+    }
+    return sj_chance_decide(&run->chance, name);
+}
+
 double *sj_numbers_new(size_t n)
 {
     return sj_calloc(n, sizeof(double));

@@ -141,6 +141,11 @@ static inline int sj_country_of(const sj_run *run, int leaf)
 /** @brief Generator of a decision named by up to three ids ("" = none). */
 sj_rng sj_run_decide(sj_run *run, const char *process, const char *a, const char *b, const char *c);
 
+/** @brief Generator of a decision of travellers: at an entity, of a nation and group, with an
+ * intent (its hexadecimal digits are part of the name). */
+sj_rng sj_run_decide_travellers(sj_run *run, const char *process, const char *entity, int nation,
+                                int group, uint64_t slot);
+
 /** @brief n zeroed numbers; NULL when memory ends. */
 double *sj_numbers_new(size_t n);
 

@@ -170,6 +170,8 @@ void sj_ledger_free(sj_ledger *ledger)
     }
     free(ledger->strata);
     sj_vec_clear(&ledger->vacant);
+    sj_vec_clear(&ledger->travellers);
+    sj_vec_clear(&ledger->at_home);
     for (int i = 0; ledger->stages != NULL && i < ledger->world->n_stages; i++) {
         sj_stage_free(ledger->stages[i]);
     }
@@ -268,6 +270,7 @@ static sj_stratum *new_person(sj_ledger *ledger, int nation, int leaf, int statu
     describe(ledger->world, s, nation, leaf, status, group, slot);
     s->who = who_of(nation, leaf, status, group);
     s->index = index;
+    s->waited_day = 0;
     sj_since_pour(&s->exits);
     sj_since_pour(&s->vital);
     for (int c = 0; s->chain_since != NULL && c < ledger->world->n_chains; c++) {
@@ -297,9 +300,8 @@ static sj_stratum *find_or_make(sj_ledger *ledger, int nation, int leaf, int sta
     s->slot = key[1];
     s->index = (uint32_t)(ledger->n_strata - 1);
     describe(ledger->world, s, nation, leaf, status, group, slot);
-    bool hashed = true;
     HASH_ADD(hh, ledger->by_key, who, 2 * sizeof(uint64_t), s);
-    hashed = s->hh.tbl != NULL;
+    bool hashed = s->hh.tbl != NULL;
     if (!hashed || !name_stratum(ledger, s, 0) || !give_marginals(ledger, s)) {
         sji_ledger_fail(ledger);
     }
@@ -339,6 +341,13 @@ void sji_change_n(sj_ledger *ledger, sj_stratum *s, int64_t change)
         }
     } else if (!s->is_under_way) {
         ledger->home_pool[s->nation] += change;
+    }
+    if (!s->is_listed && s->n > 0 && (s->is_under_way || !s->is_foreign)) {
+        s->is_listed = s->is_under_way ? sj_vec_push(&ledger->travellers, s)
+                                       : sj_vec_push(&ledger->at_home, s);
+        if (!s->is_listed) {
+            sji_ledger_fail(ledger);
+        }
     }
     if (s->n == 0 && ledger->by_person && s->is_settled && s != ledger->strata[0] &&
         !sj_vec_push(&ledger->vacant, s->index)) {

@@ -89,6 +89,9 @@ typedef struct sj_stratum {
     int64_t *old, *fresh;    /* n_chain_classes each; NULL for plain and under way */
     sj_since *chain_since;   /* by chain: the fresh, and the days of their last advance */
     int64_t n_cases, n_barred, n_permits;
+    double waited_years, waited_share; /* what sj_waiting_of() found on ... */
+    int waited_day;                    /* ... this day of the run plus one; 0 = never */
+    bool is_listed;                    /* among the ledger's travellers or at home */
     sj_barreds barred;
     sj_permits permits;
     uint32_t index;          /* its number: the owner of its cases */
@@ -179,6 +182,8 @@ typedef struct sj_ledger {
     size_t n_strata, strata_capacity;
     sj_stratum *by_key;
     SJ_VEC(uint32_t) vacant; /* strata of one that emptied (person resolution) */
+    SJ_VEC(sj_stratum *) travellers; /* under way and not empty, some that emptied today too */
+    SJ_VEC(sj_stratum *) at_home;    /* strata that have held nationals at home, applicants too */
     uint32_t n_persons;      /* numbered so far (person resolution) */
     sj_stage **stages;
     sj_legs *legs; /* pending, by edge */

@@ -90,7 +90,9 @@ static void read_keys(sj_tree *tree)
 static void set(sj_tree *tree, const char *assignment)
 {
     sj_problems problems = {0};
-    sj_status st = sj_tree_set(tree, assignment, &problems);
+    sj_status st = strlen(assignment) % 2 == 0
+                       ? sj_tree_set(tree, assignment, &problems)
+                       : sj_keys_set(&root_table, tree, assignment, &problems);
     require(st != SJ_E_NOMEM && (problems.n_errors > 0) == (st != SJ_OK), "set or a problem");
     check_problems(&problems);
     sj_problems_clear(&problems);

@@ -686,6 +686,40 @@ static void test_set_and_read(void **state)
     end(&r);
 }
 
+/* Absent objects are made and shorthands written out on the way, as the tables say. */
+static void test_set_by_table(void **state)
+{
+    static const char *const good[] = {"/noise/level=3", "/places/b/pass/a=0.25",
+                                       "/places/a/pass/default=0.5", "/places/a/pass/b=0.75"};
+    static const char *const bad[] = {
+        "/nois/level=3", "/places/c/pass/a=1", "/places/c/pass=1",  "/stocks/a/b=1",
+        "/format/x=1",   "noise/level=1",      "/places/b\xFF/c=1", "/noise"};
+    reading r;
+    begin(&r, "{\"format\": \"f\", \"places\": {\"a\": {\"kind\": \"node\"},\n"
+              "\"b\": {\"kind\": \"node\", \"pass\": {\"value\": 0.125, \"mark\": \"F\"}}}}");
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_int_equal(sj_keys_set(&root_table, r.tree, good[i], &r.problems), SJ_OK);
+    }
+    sj_err err = {0};
+    sj_tree_place(r.tree, "/places/b/pass/default", false, &err);
+    assert_int_equal(err.line, 2); /* what was written out keeps its place */
+    assert_int_equal(sj_keys_read(&r.reader, &root_table, &r.root), SJ_OK);
+    print_problems(&r);
+    assert_int_equal(r.problems.n, 0);
+    assert_true(base_of(&r, "/noise/level") == 3);
+    assert_true(base_of(&r, "/places/b/pass/a") == 0.25);
+    assert_true(base_of(&r, "/places/b/pass") == 0.125);
+    assert_int_equal(value_of(&r, "/places/b/pass")->mark, 'F');
+    assert_true(base_of(&r, "/places/a/pass") == 0.5);
+    assert_true(base_of(&r, "/places/a/pass/b") == 0.75);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        size_t n = r.problems.n;
+        assert_int_not_equal(sj_keys_set(&root_table, r.tree, bad[i], &r.problems), SJ_OK);
+        assert_int_equal(r.problems.n, n + 1);
+    }
+    end(&r);
+}
+
 static void test_many_problems(void **state)
 {
     reading r;
@@ -847,6 +881,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_message),
         cmocka_unit_test(test_faults_of_many_files),
         cmocka_unit_test(test_set_and_read),
+        cmocka_unit_test(test_set_by_table),
         cmocka_unit_test(test_many_problems),
         cmocka_unit_test(test_reader_problems),
         cmocka_unit_test(test_read_at),

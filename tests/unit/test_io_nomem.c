@@ -96,6 +96,8 @@ static bool change(sj_tree *tree)
                    sj_tree_merge(tree, "/new/place", patch, &err) == SJ_OK &&
                    sj_tree_put(tree, "/any/x", cJSON_CreateObject(), "q", 1, 1, &err) == SJ_OK &&
                    sj_tree_remove(tree, "/new") &&
+                   sj_keys_set(&root_table, tree, "/noise/level=7", &problems) == SJ_OK &&
+                   sj_keys_set(&root_table, tree, "/stocks/a/b/count=7", &problems) == SJ_OK &&
                    sj_tree_set(tree, "/places/a/people=7", &problems) == SJ_OK &&
                    sj_tree_set(tree, "/places/a/name=some text", &problems) == SJ_OK;
     sj_tree_free(patch);
