@@ -88,7 +88,6 @@ static const number numbers_that_matter[] = {
     {SJ_FOREIGN, "foreign residents at the end"},
     {SJ_DEPARTURES, "departures from home"},
     {SJ_GRANTED_TOTAL, "cases granted"},
-    {SJ_QUEUE_LENGTH, "waiting at the end"},
     {SJ_REGULAR_SHARE, "share with a regular status"},
     {SJ_EMPLOYMENT, "share of adults with work"},
     {SJ_DEATHS, "deaths on the way"},
@@ -101,7 +100,12 @@ static int compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static bool is_shown(const sj_series_key *key, const number *n)
+static bool is_country(const sj_world *w, const char *id)
+{
+    return sj_world_country(w, id) != SJ_NO_REF;
+}
+
+static bool is_shown(const sj_world *w, const sj_series_key *key, const number *n)
 {
     if (key->metric != n->metric || strcmp(key->nationality, "ALL") != 0) {
         return false;
@@ -114,10 +118,9 @@ static bool is_shown(const sj_series_key *key, const number *n)
     case SJ_DEPARTURES:
         return strcmp(key->place, "ALL") == 0;
     case SJ_GRANTED_TOTAL:
-    case SJ_QUEUE_LENGTH:
         return true;
     default:
-        return strcmp(key->item, "ALL") == 0 && strcmp(key->place, "ALL") != 0;
+        return strcmp(key->item, "ALL") == 0 && is_country(w, key->place);
     }
 }
 
@@ -195,7 +198,7 @@ static void show_numbers(const sj_replications *all)
     size_t n = sizeof numbers_that_matter / sizeof numbers_that_matter[0];
     for (size_t k = 0; k < n; k++) {
         for (size_t row = 0; row < first->keys.n; row++) {
-            if (is_shown(&first->keys.at[row], &numbers_that_matter[k])) {
+            if (is_shown(all->world, &first->keys.at[row], &numbers_that_matter[k])) {
                 show_row(all, row, numbers_that_matter[k].what, sample);
             }
         }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "record/check.h"
 
 int sj_load_world(sj_world **out, const char *path, const sj_args *args, const char *const more[],
                   size_t n_more)
@@ -24,9 +25,16 @@ int sj_load_world(sj_world **out, const char *path, const sj_args *args, const c
     }
     sj_problems problems = {0};
     sj_status st = sj_world_load(out, path, &options, &problems);
+    if (st == SJ_OK) {
+        sj_record_check(*out, &problems);
+    }
     int exit_status = sj_say_problems(&problems);
     if (st != SJ_OK && exit_status == SJ_EXIT_OK) {
         exit_status = SJ_EXIT_INVALID;
+    }
+    if (exit_status != SJ_EXIT_OK) {
+        sj_world_free(*out);
+        *out = NULL;
     }
     sj_problems_clear(&problems);
     free(with);

@@ -74,10 +74,7 @@ static double rush(const sj_run *run, const sj_spec_programme *spec, const sj_sp
         (window->announced != SJ_NO_DAY && run->today < window->announced)) {
         return 1;
     }
-    const sj_spec_departure *d = &run->world->spec.departure;
-    double days = run->value[d->anticipation_days];
-    double early = window->closes - run->today - 2 * days;
-    return 1 + run->value[d->anticipation] * (early > 0 ? exp(-early / days) : 1);
+    return sj_rush(run, window->closes - run->today);
 }
 
 static double take_up_rate(const sj_run *run, const sj_spec_programme *spec,

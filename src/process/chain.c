@@ -172,43 +172,39 @@ static void review(sj_run *run)
 
 /* ---- what chains say of a country: employment and the integration index ---- */
 
-typedef struct tally {
-    double people, status_weight, adults, employed, formal, children, enrolled, covered;
-} tally;
-
 static double standing_weight(int standing)
 {
     static const double weight[] = {0.0, 0.6, 0.9, 1.0}; /* metrics.md 5.2 */
     return weight[standing];
 }
 
-static void add_class(const sj_world *w, const sj_stratum *s, const char *chain, const char *class,
-                      bool other_than, double *to)
+static double in_class(const sj_world *w, const sj_stratum *s, const char *chain, const char *class)
 {
     int c = sj_chain_named(w, chain);
     int k = c == SJ_NO_REF ? SJ_NO_REF : sj_class_named(&w->chains[c], class);
     if (k == SJ_NO_REF || s->old == NULL || !w->chains[c].applies[s->group]) {
-        return;
+        return 0;
     }
-    double in_class = (double)(s->old[w->chains[c].offset + k] + s->fresh[w->chains[c].offset + k]);
-    *to += other_than ? (double)s->n - in_class : in_class;
+    int at = w->chains[c].offset + k;
+    return (double)(s->old[at] + s->fresh[at]);
 }
 
-static void add_stratum(const sj_world *w, const sj_stratum *s, tally *t)
+void sj_integration_add(const sj_world *w, const sj_stratum *s, sj_integration *to)
 {
     double n = (double)s->n;
-    t->people += n;
-    t->status_weight += n * standing_weight(w->statuses[s->status].standing);
+    to->people += n;
+    to->status_weight += n * standing_weight(w->statuses[s->status].standing);
+    to->regular += w->statuses[s->status].standing != SJ_STANDING_NONE ? n : 0;
     if (s->group == SJ_GROUP_18_59) {
-        t->adults += n;
-        add_class(w, s, "work", "unemployed", true, &t->employed);
-        add_class(w, s, "work", "formal", false, &t->formal);
+        to->adults += n;
+        to->employed += n - in_class(w, s, "work", "unemployed");
+        to->formal += in_class(w, s, "work", "formal");
     }
     if (s->group == SJ_GROUP_5_17) {
-        t->children += n;
-        add_class(w, s, "school", "enrolled", false, &t->enrolled);
+        to->children += n;
+        to->enrolled += in_class(w, s, "school", "enrolled");
     }
-    add_class(w, s, "health", "covered", false, &t->covered);
+    to->covered += in_class(w, s, "health", "covered");
 }
 
 static double capped(double part, double whole, double host)
@@ -218,7 +214,7 @@ static double capped(double part, double whole, double host)
 }
 
 /* Equal weights over the sub-scores whose chain the scenario has; 0.5 where nobody is to count. */
-static double index_of(const sj_run *run, int country, const tally *t)
+static double index_of(const sj_run *run, int country, const sj_integration *t)
 {
     const sj_world *w = run->world;
     const sj_spec_place *host = &w->spec.places.at[w->countries[country].place];
@@ -249,16 +245,16 @@ void sj_chains_measure(sj_run *run)
     const sj_world *w = run->world;
     size_t pairs = (size_t)(w->n_countries * w->n_statuses);
     size_t peoples = (size_t)(w->n_nations * w->n_countries);
-    tally *by_status = sj_calloc(pairs, sizeof *by_status);
-    tally *by_nation = sj_calloc(peoples, sizeof *by_nation);
+    sj_integration *by_status = sj_calloc(pairs, sizeof *by_status);
+    sj_integration *by_nation = sj_calloc(peoples, sizeof *by_nation);
     if (by_status == NULL || by_nation == NULL) {
         run->ledger->status = SJ_E_NOMEM;
     } else {
         for (size_t i = 1; i < run->ledger->n_strata; i++) {
             const sj_stratum *s = run->ledger->strata[i];
             if (s->is_settled && s->is_foreign && s->n > 0) {
-                add_stratum(w, s, &by_status[s->country * w->n_statuses + s->status]);
-                add_stratum(w, s, &by_nation[s->nation * w->n_countries + s->country]);
+                sj_integration_add(w, s, &by_status[s->country * w->n_statuses + s->status]);
+                sj_integration_add(w, s, &by_nation[s->nation * w->n_countries + s->country]);
             }
         }
         for (size_t i = 0; i < pairs; i++) {

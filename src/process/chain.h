@@ -29,6 +29,14 @@ void sj_chains_advance(sj_run *run, sj_parcel *parcel, int leaf, int status, sj_
 int sj_chain_named(const sj_world *world, const char *id);
 int sj_class_named(const sj_chain_of *chain, const char *id);
 
+/** @brief Settled foreigners by what the integration metrics count (metrics.md 5.2). */
+typedef struct sj_integration {
+    double people, status_weight, regular, adults, employed, formal, children, enrolled, covered;
+} sj_integration;
+
+/** @brief Add the people of a settled stratum. */
+void sj_integration_add(const sj_world *world, const sj_stratum *stratum, sj_integration *to);
+
 /** @brief Renew `employment` (nation x country) and `index` (country x status) from the ledger. */
 void sj_chains_measure(sj_run *run);
 

@@ -200,7 +200,7 @@ static double route_value(sj_run *run, int nation, int leaf, bool from_country, 
                           : route->value[leaf];
 }
 
-/* Channels to one destination: fills p with exp((v - max) / tau), returns tau I_d. */
+/* Channels to one destination: fills p with ln P(m|d), returns tau I_d. */
 static double destination_options(sj_run *run, int nation, int leaf, bool from_country, int d,
                                   bool has_access, sj_without without, sj_options *o)
 {
@@ -229,13 +229,30 @@ static double destination_options(sj_run *run, int nation, int leaf, bool from_c
         most = v / tau > most ? v / tau : most;
     }
     for (int i = first; i < o->n; i++) {
+        sum += exp(o->p[i] - most);
+    }
+    for (int i = first; i < o->n; i++) {
+        o->p[i] -= most + log(sum);
+    }
+    return o->n == first ? -INFINITY : tau * (most + log(sum));
+}
+
+/* From logs to shares of 1; the greatest is taken out first, so that nothing under- or overflows.
+ * Returns the log of the sum, -INFINITY without an option. */
+static double share_out(sj_options *o)
+{
+    double most = -INFINITY, sum = 0;
+    for (int i = 0; i < o->n; i++) {
+        most = o->p[i] > most ? o->p[i] : most;
+    }
+    for (int i = 0; i < o->n; i++) {
         o->p[i] = exp(o->p[i] - most);
         sum += o->p[i];
     }
-    for (int i = first; i < o->n; i++) {
+    for (int i = 0; i < o->n; i++) {
         o->p[i] /= sum;
     }
-    return o->n == first ? -INFINITY : tau * (most + log(sum));
+    return o->n == 0 ? -INFINITY : most + log(sum);
 }
 
 void sj_choice_options(sj_run *run, int nation, int leaf, bool from_country, bool has_access,
@@ -243,8 +260,7 @@ void sj_choice_options(sj_run *run, int nation, int leaf, bool from_country, boo
 {
     const sj_world *w = run->world;
     o->n = 0;
-    o->inclusive = o->best = -INFINITY;
-    double sum = 0;
+    o->best = -INFINITY;
     for (int d = 0; d < w->n_countries; d++) {
         if (d == w->nations[nation].home || d == without.destination || d == without.residence) {
             continue;
@@ -256,16 +272,11 @@ void sj_choice_options(sj_run *run, int nation, int leaf, bool from_country, boo
         }
         double utility = run->choice->base[at] + nest;
         o->best = utility > o->best ? utility : o->best;
-        double weight = exp(utility + run->choice->pull[at]);
-        sum += weight;
         for (int i = first; i < o->n; i++) {
-            o->p[i] *= weight;
+            o->p[i] += utility + run->choice->pull[at];
         }
     }
-    for (int i = 0; i < o->n; i++) {
-        o->p[i] /= sum;
-    }
-    o->inclusive = o->n == 0 ? -INFINITY : log(sum);
+    o->inclusive = share_out(o);
 }
 
 double sj_choice_here(const sj_run *run, int nation, int country, int status)

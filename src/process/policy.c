@@ -72,16 +72,6 @@ static void destroy(sj_run *run)
 
 /* ---- triggers: yesterday's value of a metric ---- */
 
-static int sector_named(const char *id)
-{
-    for (int i = 0; id != NULL && i < SJ_SECTORS; i++) {
-        if (strcmp(sj_sector_words[i], id) == 0) {
-            return i;
-        }
-    }
-    return SJ_NO_REF;
-}
-
 static double utilisation(const sj_run *run, int country, int leaf, int sector)
 {
     if (leaf != SJ_NO_REF && sector != SJ_NO_REF) {
@@ -119,7 +109,7 @@ static double watched(const sj_run *run, const sj_spec_trigger *t)
     int leaf = country != SJ_NO_REF ? SJ_NO_REF : sj_world_leaf(w, t->place);
     country = country != SJ_NO_REF ? country : w->leaves[leaf].country;
     if (strcmp(t->metric, "utilisation") == 0) {
-        return utilisation(run, country, leaf, sector_named(t->of));
+        return utilisation(run, country, leaf, sj_sector_named(t->of));
     }
     if (strcmp(t->metric, "stock") == 0) {
         return people(run, country, leaf, t->of == NULL ? SJ_NO_REF : sj_world_status(w, t->of));
@@ -314,14 +304,9 @@ static void mark_events(sj_run *run)
 
 static double rush(const sj_run *run, const sj_spec_op *op)
 {
-    const sj_spec_departure *b = &run->world->spec.departure;
-    if (op->announced == SJ_NO_DAY || op->from == SJ_NO_DAY || run->today < op->announced ||
-        run->today >= op->from) {
-        return 1;
-    }
-    double days = run->value[b->anticipation_days];
-    double early = op->from - run->today - 2 * days;
-    return 1 + run->value[b->anticipation] * (early > 0 ? exp(-early / days) : 1);
+    bool coming = op->announced != SJ_NO_DAY && op->from != SJ_NO_DAY &&
+                  run->today >= op->announced && run->today < op->from;
+    return coming ? sj_rush(run, op->from - run->today) : 1;
 }
 
 static void anticipate(sj_run *run)

@@ -33,6 +33,14 @@ double *sj_numbers_new(size_t n)
     return sj_calloc(n, sizeof(double));
 }
 
+double sj_rush(const sj_run *run, double days_left)
+{
+    const sj_spec_departure *d = &run->world->spec.departure;
+    double days = run->value[d->anticipation_days];
+    double early = days_left - 2 * days;
+    return 1 + run->value[d->anticipation] * (early > 0 ? exp(-early / days) : 1);
+}
+
 double sj_chance_within(double rate_per_year, double days)
 {
     return -expm1(-rate_per_year * days / SJ_DAYS_A_YEAR);

@@ -151,6 +151,10 @@ double *sj_numbers_new(size_t n);
 
 #define SJ_DAYS_A_YEAR 365.25
 
+/** @brief Rush before a door closes (model.md 4.3): 1 + alpha for the last 2 T days before it, fading
+ * backwards before that. `days_left` > 0. */
+double sj_rush(const sj_run *run, double days_left);
+
 /** @brief Chance that an exponential clock of `rate_per_year` rings within `days`. */
 double sj_chance_within(double rate_per_year, double days);
 #endif /* SJ_PROCESS_RUN_H */

@@ -425,40 +425,8 @@ static void emit_money(sj_recorder *r, const sj_run *run)
 
 /* ---- integration ---- */
 
-typedef struct classes {
-    double people, regular, adults, employed, formal, children, enrolled, covered;
-} classes;
-
-static double in_class(const sj_world *w, const sj_stratum *s, const char *chain, const char *class)
-{
-    int c = sj_chain_named(w, chain);
-    int k = c == SJ_NO_REF ? SJ_NO_REF : sj_class_named(&w->chains[c], class);
-    if (k == SJ_NO_REF || s->old == NULL || !w->chains[c].applies[s->group]) {
-        return 0;
-    }
-    int at = w->chains[c].offset + k;
-    return (double)(s->old[at] + s->fresh[at]);
-}
-
-static void add_classes(const sj_world *w, const sj_stratum *s, classes *to)
-{
-    double n = (double)s->n;
-    to->people += n;
-    to->regular += w->statuses[s->status].standing != SJ_STANDING_NONE ? n : 0;
-    if (s->group == SJ_GROUP_18_59) {
-        to->adults += n;
-        to->employed += n - in_class(w, s, "work", "unemployed");
-        to->formal += in_class(w, s, "work", "formal");
-    }
-    if (s->group == SJ_GROUP_5_17) {
-        to->children += n;
-        to->enrolled += in_class(w, s, "school", "enrolled");
-    }
-    to->covered += in_class(w, s, "health", "covered");
-}
-
 static void emit_classes(sj_recorder *r, const sj_world *w, const char *place, const char *item,
-                         const classes *k)
+                         const sj_integration *k)
 {
     if (sj_chain_named(w, "work") != SJ_NO_REF) {
         emit_ratio(r, SJ_EMPLOYMENT, place, item, k->employed, k->adults);
@@ -476,7 +444,7 @@ static void emit_integration(sj_recorder *r, const sj_run *run)
 {
     const sj_world *w = run->world;
     size_t n = (size_t)(w->n_countries * (w->n_statuses + 1));
-    classes *at = sj_calloc(n, sizeof *at);
+    sj_integration *at = sj_calloc(n, sizeof *at);
     if (at == NULL) {
         r->failed = true;
         return;
@@ -484,13 +452,13 @@ static void emit_integration(sj_recorder *r, const sj_run *run)
     for (size_t i = 1; i < run->ledger->n_strata; i++) {
         const sj_stratum *s = run->ledger->strata[i];
         if (s->n > 0 && s->is_settled && s->is_foreign) {
-            add_classes(w, s, &at[s->country * (w->n_statuses + 1) + s->status]);
-            add_classes(w, s, &at[s->country * (w->n_statuses + 1) + w->n_statuses]);
+            sj_integration_add(w, s, &at[s->country * (w->n_statuses + 1) + s->status]);
+            sj_integration_add(w, s, &at[s->country * (w->n_statuses + 1) + w->n_statuses]);
         }
     }
     for (int c = 0; c < w->n_countries; c++) {
         const char *place = w->countries[c].id;
-        const classes *here = &at[c * (w->n_statuses + 1)];
+        const sj_integration *here = &at[c * (w->n_statuses + 1)];
         if (w->countries[c].is_outside) {
             continue;
         }

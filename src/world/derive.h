@@ -21,6 +21,10 @@ void *sji_make(sj_world *world, size_t n, size_t size);
 /** @brief Base value of an index, `absent` where there is none. */
 double sji_base(const sj_world *world, sj_val value, double absent);
 
+/** @brief The name of an object, else its id; code of a status of the file, SJ_NO_REF for none. */
+const char *sji_name_of(const char *name, const char *id);
+int sji_status_code(int ref);
+
 /** @brief Report a problem at POINTER/KEY of the file. */
 void sji_wrong(sji_derive *d, sj_status status, const char *pointer, const char *key,
                const char *fmt, ...) SJ_PRINTF(5, 6);

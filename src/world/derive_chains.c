@@ -33,16 +33,6 @@ static int find_or_add_class(sji_derive *d, sj_chain_of *chain, const char *id, 
     return chain->n_classes++;
 }
 
-static int sector_named(const char *id)
-{
-    for (int i = 0; id != NULL && i < SJ_SECTORS; i++) {
-        if (strcmp(sj_sector_words[i], id) == 0) {
-            return i;
-        }
-    }
-    return SJ_NO_REF;
-}
-
 static void derive_move(sji_derive *d, sj_chain_of *chain, const sj_spec_move *spec)
 {
     const char *arrow = strchr(spec->item.id, '>');
@@ -54,7 +44,7 @@ static void derive_move(sji_derive *d, sj_chain_of *chain, const sj_spec_move *s
     move->spec = spec;
     move->from = find_or_add_class(d, chain, spec->item.id, (size_t)(arrow - spec->item.id));
     move->to = find_or_add_class(d, chain, arrow + 1, strlen(arrow + 1));
-    move->sector = sector_named(spec->service);
+    move->sector = sj_sector_named(spec->service);
     if (move->from == move->to) {
         sji_wrong(d, SJ_E_MEANING, spec->item.pointer, "", "a move leads to another class");
     }
@@ -167,7 +157,7 @@ static void check_funds(sji_derive *d)
         }
     }
     for (size_t i = 0; i < w->spec.unit_costs.n; i++) {
-        if (sector_named(w->spec.unit_costs.at[i].item.id) == SJ_NO_REF) {
+        if (sj_sector_named(w->spec.unit_costs.at[i].item.id) == SJ_NO_REF) {
             sji_wrong(d, SJ_E_CHOICE, w->spec.unit_costs.at[i].item.pointer, "",
                       "no sector is called \"%s\"", w->spec.unit_costs.at[i].item.id);
         }

@@ -3,25 +3,15 @@
 
 #include <string.h>
 
-static const char *name_of(const char *name, const char *id)
-{
-    return name != NULL ? name : id;
-}
-
-static int status_code(int ref)
-{
-    return ref == SJ_NO_REF ? SJ_NO_REF : SJ_FIRST_STATUS + ref;
-}
-
 static sj_status derive_channel(sji_derive *d, const sj_spec_channel *spec, sj_channel_of *channel)
 {
     sj_world *w = d->world;
     *channel = (sj_channel_of){.id = spec->item.id,
-                               .name = name_of(spec->name, spec->item.id),
+                               .name = sji_name_of(spec->name, spec->item.id),
                                .spec = spec,
                                .class = spec->class,
-                               .entry_status = status_code(spec->entry_status),
-                               .lapses_to = status_code(spec->lapses_to),
+                               .entry_status = sji_status_code(spec->entry_status),
+                               .lapses_to = sji_status_code(spec->lapses_to),
                                .applies = spec->applies,
                                .requires = spec->requires,
                                .leads_to = sji_make(w, (size_t)w->n_countries, sizeof(bool)),

@@ -89,18 +89,13 @@ static bool has_cities(const sj_spec *spec, int country_place)
     return false;
 }
 
-static const char *name_of(const char *name, const char *id)
-{
-    return name != NULL ? name : id;
-}
-
 static void add_leaf(sj_world *w, int place, bool is_rest)
 {
     const sj_spec_place *p = &w->spec.places.at[place];
     sj_leaf *leaf = &w->leaves[w->n_leaves];
     leaf->id = is_rest ? sj_arena_printf(w->arena, "%s-rest", p->item.id) : p->item.id;
-    leaf->name = is_rest ? sj_arena_printf(w->arena, "%s, elsewhere", name_of(p->name, p->item.id))
-                         : name_of(p->name, p->item.id);
+    leaf->name = is_rest ? sj_arena_printf(w->arena, "%s, elsewhere", sji_name_of(p->name, p->item.id))
+                         : sji_name_of(p->name, p->item.id);
     leaf->place = place;
     leaf->country = w->country_of_place[place];
     leaf->is_node = has_kind(p, SJ_PLACE_NODE);
@@ -145,7 +140,7 @@ static sj_status derive_countries(sj_world *w)
         }
         sj_country *c = &w->countries[w->n_countries];
         c->id = p->item.id;
-        c->name = name_of(p->name, p->item.id);
+        c->name = sji_name_of(p->name, p->item.id);
         c->place = (int)i;
         c->is_outside = has_kind(p, SJ_PLACE_OUTSIDE);
         c->population = sji_base(w, p->population, 0);
@@ -251,6 +246,10 @@ static void check_stock(sji_derive *d, const sj_spec_stock *stock, int nation, d
                   "nationals at home follow from the population of the place");
     }
     foreign[country] += sji_base(w, stock->count, 0);
+    if (sji_base(w, stock->settled_last_year, 0) > sji_base(w, stock->count, 0)) {
+        sji_wrong(d, SJ_E_MEANING, stock->item.pointer, "/settled_last_year",
+                  "more people settled last year than there are");
+    }
     sji_check_sum(d, &stock->leaf_shares, stock->item.pointer, "/leaf_shares", false);
     sji_check_sum(d, &stock->status_shares, stock->item.pointer, "/status_shares", false);
     sji_check_sum(d, &stock->group_shares, stock->item.pointer, "/group_shares", false);
@@ -335,7 +334,7 @@ sj_status sji_derive_peoples(sji_derive *d)
             }
         }
         w->statuses[SJ_FIRST_STATUS + (int)i] =
-            (sj_status_of){s->item.id, name_of(s->name, s->item.id), s->standing, s};
+            (sj_status_of){s->item.id, sji_name_of(s->name, s->item.id), s->standing, s};
     }
     if (w->n_statuses > 255 || w->n_nations > 255) {
         sji_wrong(d, SJ_E_LIMIT, "", "", "a world has at most 248 statuses and 255 nationalities");
@@ -343,7 +342,7 @@ sj_status sji_derive_peoples(sji_derive *d)
     for (int i = 0; i < w->n_nations; i++) {
         const sj_spec_nationality *spec = &w->spec.nationalities.at[i];
         sj_nation *nation = &w->nations[i];
-        *nation = (sj_nation){.id = spec->item.id, .name = name_of(spec->name, spec->item.id),
+        *nation = (sj_nation){.id = spec->item.id, .name = sji_name_of(spec->name, spec->item.id),
                               .spec = spec, .home = w->country_of_place[spec->home],
                               .departs = sji_base(w, spec->departs, 1) > 0};
         derive_groups(w, &spec->group_shares, nation->group_share);

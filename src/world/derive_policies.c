@@ -274,8 +274,29 @@ static void warn_of_overlap(sji_derive *d, const sj_op_of *a, const sj_op_of *b)
     }
 }
 
+/* A published figure names a place and a people of this world. */
+static void check_observations(sji_derive *d)
+{
+    const sj_world *w = d->world;
+    for (size_t i = 0; i < w->spec.observations.n; i++) {
+        const sj_spec_observation *o = &w->spec.observations.at[i];
+        bool everywhere = o->place == NULL || strcmp(o->place, "ALL") == 0;
+        if (!everywhere && sj_world_country(w, o->place) == SJ_NO_REF &&
+            sj_world_leaf(w, o->place) == SJ_NO_REF) {
+            sji_wrong(d, SJ_E_REFERENCE, o->item.pointer, "/place", "no place is called \"%s\"",
+                      o->place);
+        }
+        bool everybody = o->nationality == NULL || strcmp(o->nationality, "ALL") == 0;
+        if (!everybody && sj_world_nation(w, o->nationality) == SJ_NO_REF) {
+            sji_wrong(d, SJ_E_REFERENCE, o->item.pointer, "/nationality",
+                      "no nationality is called \"%s\"", o->nationality);
+        }
+    }
+}
+
 sj_status sji_derive_policies(sji_derive *d)
 {
+    check_observations(d);
     sj_world *w = d->world;
     size_t n = 0;
     for (size_t i = 0; i < w->spec.policies.n; i++) {

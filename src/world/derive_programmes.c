@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int status_code(int ref)
-{
-    return ref == SJ_NO_REF ? SJ_NO_REF : SJ_FIRST_STATUS + ref;
-}
-
 static void check_capacity(sji_derive *d, const sj_spec_stage *s)
 {
     int ways = (s->slots_per_day != SJ_NO_VALUE) + (s->officers != SJ_NO_VALUE) +
@@ -138,9 +133,9 @@ static sj_status derive_programme(sji_derive *d, int index)
                            .country = w->country_of_place[spec->country],
                            .first_stage = w->n_stages,
                            .n_stages = (int)spec->stages.n,
-                           .pending_status = status_code(spec->pending_status),
-                           .outcome_status = status_code(spec->outcome.status),
-                           .lapses_to = status_code(spec->outcome.lapses_to)};
+                           .pending_status = sji_status_code(spec->pending_status),
+                           .outcome_status = sji_status_code(spec->outcome.status),
+                           .lapses_to = sji_status_code(spec->outcome.lapses_to)};
     int *order = sji_make(w, spec->stages.n, sizeof(int));
     if (order == NULL) {
         return SJ_E_NOMEM;
@@ -158,9 +153,14 @@ static sj_status derive_programme(sji_derive *d, int index)
     }
     for (int i = 0; i < p->n_stages; i++) {
         derive_fail(d, p, p->first_stage + i);
+        if (i > 0 && sji_base(w, spec->stages.at[order[i]].order, 0) ==
+                         sji_base(w, spec->stages.at[order[i - 1]].order, 0)) {
+            sji_wrong(d, SJ_E_MEANING, spec->stages.at[order[i]].item.pointer, "/order",
+                      "two stages have the same order");
+        }
     }
     derive_next(w, p);
-    p->closed_status = status_code(spec->closed_status);
+    p->closed_status = sji_status_code(spec->closed_status);
     if (p->closed_status == SJ_NO_REF && p->n_stages > 0) {
         int last = p->first_stage + p->n_stages - 1;
         p->closed_status = w->stages[last].fail_status;
@@ -256,6 +256,20 @@ static sj_status derive_lapses(sji_derive *d)
     return SJ_OK;
 }
 
+/* A channel that requires a programme is granted by it. */
+static void check_requirements(sji_derive *d)
+{
+    const sj_world *w = d->world;
+    for (int m = 0; m < w->home_channel; m++) {
+        int programme = w->channels[m].requires;
+        if (programme != SJ_NO_REF && w->programmes[programme].spec->outcome.channel != m) {
+            sji_wrong(d, SJ_E_MEANING, w->channels[m].spec->item.pointer, "/requires",
+                      "the outcome of \"%s\" is no journey by this channel",
+                      w->programmes[programme].spec->item.id);
+        }
+    }
+}
+
 sj_status sji_derive_programmes(sji_derive *d)
 {
     sj_world *w = d->world;
@@ -287,5 +301,6 @@ sj_status sji_derive_programmes(sji_derive *d)
             sji_wrong(d, SJ_E_LIMIT, "/programmes", "", "a country has at most 255 cut-off dates");
         }
     }
+    check_requirements(d);
     return derive_lapses(d);
 }

@@ -20,6 +20,16 @@ double sji_base(const sj_world *world, sj_val value, double absent)
     return value == SJ_NO_VALUE ? absent : sj_values_row(world->values, value)->base;
 }
 
+const char *sji_name_of(const char *name, const char *id)
+{
+    return name != NULL ? name : id;
+}
+
+int sji_status_code(int ref)
+{
+    return ref == SJ_NO_REF ? SJ_NO_REF : SJ_FIRST_STATUS + ref;
+}
+
 void sji_wrong(sji_derive *d, sj_status status, const char *pointer, const char *key,
                const char *fmt, ...)
 {
@@ -171,6 +181,16 @@ int sj_world_vintage(const sj_world *world, int country, sj_day day)
         vintage++;
     }
     return vintage;
+}
+
+int sj_sector_named(const char *id)
+{
+    for (int i = 0; id != NULL && i < SJ_SECTORS; i++) {
+        if (strcmp(sj_sector_words[i], id) == 0) {
+            return i;
+        }
+    }
+    return SJ_NO_REF;
 }
 
 int sj_world_country(const sj_world *world, const char *id)

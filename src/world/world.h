@@ -206,6 +206,9 @@ void sj_world_free(sj_world *world);
 /** @brief Vintage of an entry on a day: how many cut-off dates of the country have passed. */
 int sj_world_vintage(const sj_world *world, int country, sj_day day);
 
+/** @brief Sector by name, SJ_NO_REF where none (NULL too). */
+int sj_sector_named(const char *id);
+
 /** @brief Text "programme/stage" index, country, leaf, status by id; SJ_NO_REF where none. */
 int sj_world_country(const sj_world *world, const char *id);
 int sj_world_leaf(const sj_world *world, const char *id);

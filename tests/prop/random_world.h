@@ -150,11 +150,11 @@ static void make_links(maker *m)
             "'classes':[%s],'days_cv':%g,'death_per_journey':%g,'caught':%g,'retry':%g,"
             "'policy_cost':%g}",
             i > 0 ? "," : "", i, tail, head, maybe(m, 0.6) ? "true" : "false",
-            ONE_OF(m, 10, 400, 9000), ONE_OF(m, 0, 100, 4000),
+            ONE_OF(m, 10, 400, 1500), ONE_OF(m, 0, 100, 4000),
             i == 0 || maybe(m, 0.4) ? "'regular','irregular'"
             : maybe(m, 0.5)         ? "'regular'"
                                     : "'irregular'",
-            ONE_OF(m, 0, 0.4, 1.5), ONE_OF(m, 0, 0, 0.1, 1), ONE_OF(m, 0, 0, 0.4, 1),
+            ONE_OF(m, 0, 0.4, 0.8), ONE_OF(m, 0, 0, 0.1, 1), ONE_OF(m, 0, 0, 0.4, 1),
             ONE_OF(m, 0, 0.5, 1), ONE_OF(m, 0, 3));
     }
     SAY(m, "},\n");
@@ -253,16 +253,21 @@ static void make_integration(maker *m)
 
 static void make_policies(maker *m)
 {
+    char link[16] = "*";
+    if (maybe(m, 0.7)) {
+        (void)snprintf(link, sizeof link, "l%d", below(m, m->links));
+    }
     SAY(m,
-        "'policies':{'shut':{'marked':%s,'tightening':['p0'],'ops':[{'at':'/links/l%d/open','set':"
-        "false,'from':'2022-01-%02d','to':'2022-03-01','announced':'2022-01-05'}]},"
+        "'policies':{'shut':{'marked':%s,'tightening':['p0'],'ops':[{'at':'/links/%s/open','set':"
+        "false,'from':'2022-01-%02d','to':'2022-%s-01','announced':'2022-01-05'}]},"
         "'ban':{'marked':%s,'ops':[{'at':'/channels/*/open','set':false,'where':{'class':'%s'},"
         "'when':{'metric':'arrivals','place':'c0','above':%g,'for_days':2},'release':"
         "{'metric':'xenophobia','place':'c0','below':%g,'for_days':3}}]},"
         "'more':{'ops':[{'at':'/services/{beds,jobs}/capacity','add':%g,'from':'2022-01-20',"
         "'ramp_days':30},{'at':'/services/*/capacity','scale':%g,'when':{'metric':'utilisation',"
         "'place':'c0','above':0.5}}]}},\n",
-        maybe(m, 0.5) ? "true" : "false", below(m, m->links), 6 + below(m, 20),
+        maybe(m, 0.5) ? "true" : "false", link, 6 + below(m, 20),
+        maybe(m, 0.5) ? "03" : "12",
         maybe(m, 0.5) ? "true" : "false", maybe(m, 0.5) ? "regular" : "irregular",
         ONE_OF(m, 0, 5, 1e6), ONE_OF(m, 0.1, 0.9), ONE_OF(m, -50, 400), ONE_OF(m, 0, 0.5, 3));
 }

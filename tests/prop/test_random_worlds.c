@@ -96,8 +96,43 @@ static void conserve(const sj_sim *sim, uint64_t number)
     }
 }
 
+enum { SEEN = 18 };
+
+/** What must have happened somewhere among all worlds, else the test is emptier than it looks. */
+static void see(const sj_sim *sim, int64_t seen[SEEN])
+{
+    const sj_ledger *ledger = sj_sim_state(sim)->ledger;
+    const sj_world *w = ledger->world;
+    const sj_tally *t = &ledger->tally;
+    int edges = w->n_edges * w->n_nations;
+    int64_t now[SEEN] = {t->born,
+                         t->died,
+                         t->left,
+                         t->inflow,
+                         departures_of(sim),
+                         arrivals_at(sim, NULL, "home"),
+                         arrivals_at(sim, NULL, "path"),
+                         arrivals_at(sim, NULL, "bus"),
+                         total_of(t->caught, edges),
+                         total_of(t->link_deaths, edges),
+                         total_of(t->refused, w->n_posts),
+                         COUNT(sim, .status = "stranded"),
+                         ledger->permits.expired,
+                         ledger->permits.ended,
+                         ledger->permits.born};
+    for (int p = 0; p < w->n_programmes; p++) {
+        now[15] += ledger->caseload[p].granted;
+        now[16] += ledger->caseload[p].lost;
+        now[17] += ledger->caseload[p].withdrawn;
+    }
+    for (int i = 0; i < SEEN; i++) {
+        seen[i] += now[i];
+    }
+}
+
 /** The final state of a run in pieces of `events` (0: in one). */
-static uint64_t state_after(const sj_world *w, uint64_t number, uint64_t events, bool self_check)
+static uint64_t state_after(const sj_world *w, uint64_t number, uint64_t events, bool self_check,
+                            int64_t seen[SEEN])
 {
     sj_sim_options options = {.seed = number, .self_check = self_check};
     sj_sim *sim = NULL;
@@ -112,6 +147,7 @@ static uint64_t state_after(const sj_world *w, uint64_t number, uint64_t events,
                  err.where, err.text);
     }
     conserve(sim, number);
+    see(sim, seen);
     uint64_t state = digest(sim);
     sj_sim_free(sim);
     return state;
@@ -120,6 +156,7 @@ static uint64_t state_after(const sj_world *w, uint64_t number, uint64_t events,
 static void test_random_worlds(void **state)
 {
     const char *only = getenv("SJ_TEST_WORLD");
+    int64_t seen[SEEN] = {0};
     for (uint64_t number = 0; number < WORLDS; number++) {
         if (only != NULL && (uint64_t)atoll(only) != number) {
             continue;
@@ -129,15 +166,20 @@ static void test_random_worlds(void **state)
             print_message("%s\n", text.text);
         }
         sj_world *w = world_of(text.text);
-        uint64_t once = state_after(w, number, 0, true);
-        if (once != state_after(w, number, 0, false)) {
+        uint64_t once = state_after(w, number, 0, true, seen);
+        if (once != state_after(w, number, 0, false, seen)) {
             fail_msg("world %d: the same seed gives another state", (int)number);
         }
-        if (once != state_after(w, number, 97 + number, false)) {
+        if (once != state_after(w, number, 97 + number, false, seen)) {
             fail_msg("world %d: stopped and resumed it gives another state", (int)number);
         }
         sj_world_free(w);
         sj_str_clear(&text);
+    }
+    for (int i = 0; only == NULL && i < SEEN; i++) {
+        if (seen[i] == 0) {
+            fail_msg("quantity %d has never occurred", i);
+        }
     }
 }
 

@@ -1,0 +1,11 @@
+/**
+ * @file check.h
+ * @brief Do the metrics that a scenario names exist? Only this floor knows the metrics. Floor 4.
+ */
+#ifndef SJ_RECORD_CHECK_H
+#define SJ_RECORD_CHECK_H
+#include "world/world.h"
+
+/** @brief Report unknown metrics of /observations and /record/per_rep with their place. */
+void sj_record_check(const sj_world *world, sj_problems *problems);
+#endif /* SJ_RECORD_CHECK_H */
