@@ -232,7 +232,7 @@ static void show_times(const sj_replications *all)
 static int show_failures(const sj_replications *all, const char *file)
 {
     int failed = 0;
-    for (int i = 0; i < all->n_main; i++) {
+    for (int i = 0; i < all->n_main + all->n_twins; i++) {
         const sj_replication *task = &all->at[i];
         if (task->status != SJ_OK && task->status != SJ_E_INTERRUPTED) {
             (void)fprintf(stderr, "replication %d of %s failed:\n", i, file);

@@ -9,11 +9,11 @@
 #include <stdio.h>
 
 typedef struct sj_csv {
-    char *text;           /* owns: the file, cells are unescaped in place */
-    char *path;           /* owns */
-    const char **cell;    /* (n_rows + 1) x n_columns, row 0 = header */
-    int *line;            /* file line of each row */
-    size_t n_rows;        /* without the header */
+    char *text;        /* owns: the file, cells are unescaped in place */
+    char *path;        /* owns */
+    const char **cell; /* (n_rows + 1) x n_columns, row 0 = header */
+    int *line;         /* file line of each row */
+    size_t n_rows;     /* without the header */
     size_t n_columns;
 } sj_csv;
 

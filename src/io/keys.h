@@ -43,13 +43,13 @@ typedef enum sj_key_type {
 } sj_key_type;
 
 enum {
-    SJ_KEY_REQUIRED = 1 << 0,  /* structural: absence is an error */
-    SJ_KEY_DYNAMIC = 1 << 1,   /* a policy may move it */
-    SJ_KEY_DEFAULT = 1 << 2,   /* behavioural: `fallback` where absent */
-    SJ_KEY_OPEN_LOW = 1 << 3,  /* the low end itself is not allowed */
-    SJ_KEY_BY_DATE = 1 << 4,   /* NUMBERS, MAP: keys are dates, ascending */
-    SJ_KEY_SHORTHAND = 1 << 5, /* a bare number, value object, text (or array) in place of the
-                                  object means this key of it */
+    SJ_KEY_REQUIRED = 1 << 0,   /* structural: absence is an error */
+    SJ_KEY_DYNAMIC = 1 << 1,    /* a policy may move it */
+    SJ_KEY_DEFAULT = 1 << 2,    /* behavioural: `fallback` where absent */
+    SJ_KEY_OPEN_LOW = 1 << 3,   /* the low end itself is not allowed */
+    SJ_KEY_BY_DATE = 1 << 4,    /* NUMBERS, MAP: keys are dates, ascending */
+    SJ_KEY_SHORTHAND = 1 << 5,  /* a bare number, value object, text (or array) in place of the
+                                   object means this key of it */
     SJ_KEY_COLLECTION = 1 << 6, /* MAP: its ids may be referred to under the key's name */
     SJ_KEY_FREE_IDS = 1 << 7,   /* MAP, NUMBERS: ids are any non-empty text ("a>b"); otherwise they
                                    are [A-Za-z][A-Za-z0-9-]*, not value or file */
@@ -69,7 +69,7 @@ typedef struct sj_key_table sj_key_table;
 typedef struct sj_key {
     const char *name;
     sj_key_type type;
-    size_t offset;             /* of the field in the struct of the table */
+    size_t offset; /* of the field in the struct of the table */
     unsigned flags;
     const char *unit;          /* "persons", "1/year", "USD", "share", ...; "" = none */
     double low, high;          /* closed range of a number; +-INFINITY = none */
@@ -82,9 +82,9 @@ typedef struct sj_key {
 } sj_key;
 
 struct sj_key_table {
-    const char *name;   /* "programme" */
-    const char *doc;    /* one line */
-    size_t size;        /* of the struct; it begins with an sj_item */
+    const char *name; /* "programme" */
+    const char *doc;  /* one line */
+    size_t size;      /* of the struct; it begins with an sj_item */
     const sj_key *keys;
     size_t n_keys;
 };
@@ -101,10 +101,10 @@ typedef struct sj_map {
     size_t n;
 } sj_map;
 /** @brief A map member with its type: same layout as sj_map. */
-#define SJ_MAP_OF(type) \
-    struct {            \
-        type *at;       \
-        size_t n;       \
+#define SJ_MAP_OF(type)                                                                            \
+    struct {                                                                                       \
+        type *at;                                                                                  \
+        size_t n;                                                                                  \
     }
 
 typedef struct sj_refs {
@@ -117,8 +117,8 @@ typedef struct sj_texts {
 } sj_texts;
 typedef struct sj_number {
     const char *id;
-    int ref;     /* index in the collection or in the words; SJ_NO_REF for free ids */
-    sj_day day;  /* BY_DATE */
+    int ref;    /* index in the collection or in the words; SJ_NO_REF for free ids */
+    sj_day day; /* BY_DATE */
     sj_val value;
 } sj_number;
 typedef struct sj_numbers {
@@ -159,10 +159,10 @@ typedef struct sj_value {
     const char *pointer;
     const sj_key *key;
     double base;
-    char mark;              /* S V F R A; D = the key table's default */
+    char mark; /* S V F R A; D = the key table's default */
     const char *source, *note;
     sj_law law;
-    double a, b;            /* parameters, see sj_law; triangular: low, high */
+    double a, b; /* parameters, see sj_law; triangular: low, high */
     double *choices, *weights;
     size_t n_choices;
 } sj_value;
@@ -172,8 +172,8 @@ typedef struct sj_values sj_values;
 /** @brief Everything a reading needs; `problems` collects. */
 typedef struct sj_reader {
     sj_tree *tree;
-    sj_arena *arena;       /* all that is made lives here */
-    sj_values *values;     /* new values are added here */
+    sj_arena *arena;   /* all that is made lives here */
+    sj_values *values; /* new values are added here */
     sj_problems *problems;
     struct sj_reader_state *state; /* references still to resolve; NULL at first */
 } sj_reader;

@@ -21,26 +21,49 @@ static bool has_ids(const sj_key *row)
     return row->type == SJ_KEY_MAP || row->type == SJ_KEY_LIST || row->type == SJ_KEY_NUMBERS;
 }
 
-const sj_key *sj_keys_find(const sj_key_table *table, const char *pointer)
+/* One step below an object of `table`: its row, and what is behind it. */
+static sji_address step_to(const sj_key_table *table, const char **rest)
 {
     char segment[SJI_SEGMENT];
-    const sj_key *row = NULL;
+    sji_address found = {NULL, NULL, false};
+    *rest = table == NULL ? NULL : sji_pointer_next(*rest, segment, sizeof segment);
+    if (*rest == NULL) {
+        return found;
+    }
+    found.row = find_row(table, segment);
+    if (found.row == NULL) {
+        found.row = find_row(table, "*");
+    }
+    if (found.row == NULL) {
+        return found;
+    }
+    found.is_item = has_ids(found.row) && sji_is_rest(found.row); /* its id was the segment */
+    if (has_ids(found.row) && !found.is_item && (*rest)[0] != '\0') {
+        *rest = sji_pointer_next(*rest, segment, sizeof segment);
+        found.is_item = true;
+    }
+    if (found.is_item || found.row->type == SJ_KEY_OBJECT) {
+        found.table = found.row->table;
+    }
+    return found;
+}
+
+sji_address sji_find(const sj_key_table *table, const char *pointer)
+{
+    sji_address found = {NULL, table, false};
     const char *rest = pointer;
     while (rest != NULL && rest[0] != '\0') {
-        rest = table == NULL ? NULL : sji_pointer_next(rest, segment, sizeof segment);
-        row = rest == NULL ? NULL : find_row(table, segment);
-        if (rest != NULL && row == NULL) {
-            row = find_row(table, "*");
+        found = step_to(found.table, &rest);
+        if (found.row == NULL || found.row->type == SJ_KEY_ANY) {
+            return found;
         }
-        if (row == NULL || row->type == SJ_KEY_ANY) {
-            return row;
-        }
-        if (!sji_is_rest(row) && has_ids(row) && rest[0] != '\0') { /* the id of a row "*" was it */
-            rest = sji_pointer_next(rest, segment, sizeof segment);
-        }
-        table = row->table;
     }
-    return rest == NULL ? NULL : row;
+    return rest == NULL ? (sji_address){NULL, NULL, false} : found;
+}
+
+const sj_key *sj_keys_find(const sj_key_table *table, const char *pointer)
+{
+    return sji_find(table, pointer).row;
 }
 
 /* A text of a table cell: "|" would end the cell. */

@@ -158,6 +158,17 @@ void sji_wait_for(sj_reader *reader, const sj_key *row, int *target, const char 
 /** @brief Look up all references that wait. */
 void sji_resolve(sj_reader *reader);
 
+/* keys_doc.c */
+
+/** @brief What a pointer addresses by the tables. */
+typedef struct sji_address {
+    const sj_key *row;         /* NULL where there is none */
+    const sj_key_table *table; /* of the object there; NULL where there is none */
+    bool is_item;              /* a member of a map, list or numbers, not the whole */
+} sji_address;
+
+sji_address sji_find(const sj_key_table *table, const char *pointer);
+
 /* values.c */
 
 /** @brief Add a row; its pointer is copied. `alias` (may be NULL, copied) also finds it. */

@@ -18,19 +18,22 @@ static sj_status write_out(sj_tree *tree, const char *pointer, const sj_key *row
     return sj_tree_put(tree, pointer, object, place.source, place.line, place.column, err);
 }
 
-/* Make what stands at a pointer an object that can take members, where its row is an object. */
+/* Make what stands at a pointer an object that can take members, where the tables have an object
+ * there; but an item of a map is not made. */
 static sj_status open_object(const sj_key_table *table, sj_tree *tree, const char *pointer,
                              sj_err *err)
 {
-    const sj_key *row = sj_keys_find(table, pointer);
+    sji_address address = sji_find(table, pointer);
     const cJSON *node = sj_tree_at(tree, pointer);
-    if (row == NULL || row->type != SJ_KEY_OBJECT || sji_is_object_of(row->table, node)) {
+    if (address.table == NULL || sji_is_object_of(address.table, node)) {
         return SJ_OK;
     }
     if (node == NULL) {
-        return sj_tree_put(tree, pointer, cJSON_CreateObject(), "command line", 0, 0, err);
+        cJSON *object = address.is_item ? NULL : cJSON_CreateObject();
+        return address.is_item ? SJ_OK
+                               : sj_tree_put(tree, pointer, object, "command line", 0, 0, err);
     }
-    const sj_key *meant = sji_shorthand(row->table, node);
+    const sj_key *meant = sji_shorthand(address.table, node);
     return meant == NULL ? SJ_OK : write_out(tree, pointer, meant, node, err);
 }
 

@@ -107,16 +107,21 @@ static void apply(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_rng *
     } else if (p->pending_status == SJ_NO_REF || p->pending_status == s->status) {
         sj_programme_apply(run, s, programme, m);
     } else {
-        sji_apply_pending(run, s, programme, m);
+        sji_change change = {.status = p->pending_status, .expiry = SJ_NO_DAY,
+                             .barred = SJ_NO_DAY, .applies = programme};
+        sji_change_status(run, s, m, &change);
     }
 }
 
-/* The case opens as the status changes to the pending one. */
-void sji_apply_pending(sj_run *run, sj_stratum *s, int programme, int64_t m)
+void sj_programme_apply_for_journey(sj_run *run, sj_stratum *s, int programme, int64_t m,
+                                    sj_rng *rng)
 {
-    run->institutions->attaching = programme;
-    sj_change_status(run, s, m, run->world->programmes[programme].pending_status, SJ_NO_DAY);
-    run->institutions->attaching = SJ_NO_REF;
+    int64_t able = m;
+    if (!s->is_plain) {
+        int64_t free_people = sj_stratum_free(s);
+        able = sj_draw_hypergeometric(rng, free_people, s->n - free_people, m);
+    }
+    apply(run, s, programme, able, rng);
 }
 
 static sji_eligible *find_eligible(sj_run *run, int programme, const sj_spec_window *window)
@@ -130,7 +135,7 @@ static sji_eligible *find_eligible(sj_run *run, int programme, const sj_spec_win
     }
     for (; found->scanned < ledger->n_strata; found->scanned++) {
         sj_stratum *s = ledger->strata[found->scanned];
-        bool somebody = s->n > 0 || !ledger->by_person;
+        bool somebody = !ledger->by_person || sj_stratum_free(s) > 0;
         if (found->scanned > 0 && somebody && is_eligible(run, p, &window->eligible, s) &&
             !sj_vec_push(&found->strata, s)) {
             ledger->status = SJ_E_NOMEM;
@@ -145,12 +150,13 @@ static void review_window(sj_run *run, int programme, const sj_spec_window *wind
     const sj_spec_eligible *e = &window->eligible;
     double chance = -expm1(-take_up_rate(run, p->spec, window));
     uint64_t prefix = sj_hash_text(
-        sj_hash_text(sj_hash_text(SJ_HASH_START, "take-up/"), p->spec->item.id), window->item.id);
+        sj_hash_byte(sj_hash_text(sj_hash_text(SJ_HASH_START, "take-up/"), p->spec->item.id), '/'),
+        window->item.id);
     sji_eligible *found = find_eligible(run, programme, window);
     size_t n = found->strata.n;
     for (size_t i = 0; i < n; i++) {
         sj_stratum *s = found->strata.at[i];
-        if (s->n == 0) {
+        if (s->n == 0 || sj_stratum_free(s) <= 0) {
             continue;
         }
         int64_t people = sj_stratum_free(s);
@@ -165,8 +171,8 @@ static void review_window(sj_run *run, int programme, const sj_spec_window *wind
 
 static void release_barred(sj_run *run)
 {
-    for (size_t i = 1; i < run->ledger->n_strata; i++) {
-        sj_stratum *s = run->ledger->strata[i];
+    for (size_t i = 0; i < run->ledger->settlers.n; i++) {
+        sj_stratum *s = run->ledger->settlers.at[i];
         size_t kept = 0;
         for (size_t k = 0; s->n_barred > 0 && k < s->barred.n; k++) {
             if (s->barred.at[k].until <= run->today || s->barred.at[k].count == 0) {
@@ -202,8 +208,9 @@ void sji_take_up(sj_run *run)
 
 /* ---- stays and permits that end ---- */
 
-static bool is_renewal(const sj_spec_programme *spec, int status, sj_day *within, const sj_run *run)
+bool sji_renews(const sj_run *run, int programme, int status, sj_day *within)
 {
+    const sj_spec_programme *spec = run->world->programmes[programme].spec;
     for (size_t i = 0; i < spec->windows.n; i++) {
         const sj_spec_eligible *e = &spec->windows.at[i].eligible;
         if (e->permit_expires_within_days != SJ_NO_VALUE &&
@@ -216,16 +223,19 @@ static bool is_renewal(const sj_spec_programme *spec, int status, sj_day *within
 }
 
 /* Of m whose permit ends today, those with an open renewal case: people with such a case are among
- * those whose permit ends soon, and exchangeable there. */
-static int64_t renewing(sj_run *run, const sj_stratum *s, int64_t m, sj_rng *rng)
+ * those whose permit ends soon, and exchangeable there. *any tells whether the status can be
+ * renewed at all. */
+static int64_t renewing(sj_run *run, const sj_stratum *s, int64_t m, sj_rng *rng, bool *any)
 {
     const sj_world *w = run->world;
+    *any = false;
     for (int p = 0; p < w->n_programmes && s->n_cases > 0; p++) {
         sj_day within = 0;
         if (w->programmes[p].country != s->country ||
-            !is_renewal(w->programmes[p].spec, s->status, &within, run)) {
+            !sji_renews(run, p, s->status, &within)) {
             continue;
         }
+        *any = true;
         int64_t open = 0, soon = m;
         for (int i = 0; i < w->programmes[p].n_stages; i++) {
             open += sj_stage_length_of(run->ledger->stages[w->programmes[p].first_stage + i], s->index);
@@ -255,11 +265,15 @@ static void lapse_stratum(sj_run *run, sj_stratum *s)
     run->ledger->permits.valid -= m;
     int to = run->world->lapse_of[s->status];
     sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_LAPSE]);
-    int64_t gone = m - renewing(run, s, m, &rng);
+    bool renewable;
+    int64_t gone = m - renewing(run, s, m, &rng, &renewable);
+    if (renewable && gone > sj_stratum_free(s)) { /* who renews stays: the others have no case */
+        gone = sj_stratum_free(s);
+    }
     if (to == SJ_NO_REF || gone == 0) {
         return;
     }
-    sj_fixed fixed = {.no_permit = true, .exits_new = -1, .vital_new = -1};
+    sj_fixed fixed = {.no_case = renewable, .no_permit = true, .exits_new = -1, .vital_new = -1};
     sj_parcel *parcel = &run->institutions->parcel;
     int leaf = s->leaf, group = s->group, vintage = s->vintage, old_status = s->status;
     sj_waiting waiting = sj_waiting_of(run, s);
@@ -270,10 +284,10 @@ static void lapse_stratum(sj_run *run, sj_stratum *s)
 
 void sji_lapse(sj_run *run)
 {
-    size_t n = run->ledger->n_strata;
-    for (size_t i = 1; i < n; i++) {
-        sj_stratum *s = run->ledger->strata[i];
-        if (s->is_settled && s->permits.n > 0 && s->permits.at[0].expiry <= run->today) {
+    size_t n = run->ledger->settlers.n;
+    for (size_t i = 0; i < n; i++) {
+        sj_stratum *s = run->ledger->settlers.at[i];
+        if (s->permits.n > 0 && s->permits.at[0].expiry <= run->today) {
             lapse_stratum(run, s);
         }
     }
@@ -318,7 +332,7 @@ void sji_refuse_at_home(sj_run *run, sj_stratum *s, int programme, int64_t m)
     sj_fixed fixed = {.no_case = true, .exits_new = -1, .vital_new = -1};
     sj_without without = SJ_WITHOUT_NOTHING;
     without.channel = intent.channel;
-    without.applicant = true;
+    without.applicant = without.from_country = true;
     sj_ledger_take(run->ledger, s, m, fixed, &rng, &run->parcel);
     sj_journey_choose_again(run, &run->parcel, leaf, intent, without);
 }
@@ -332,7 +346,6 @@ static bool create(sj_run *run)
     if (in == NULL) {
         return false;
     }
-    in->attaching = SJ_NO_REF;
     in->eligible = sj_calloc((size_t)w->n_programmes, sizeof *in->eligible);
     for (int p = 0; in->eligible != NULL && p < w->n_programmes; p++) {
         in->eligible[p] = sj_calloc(w->programmes[p].spec->windows.n, sizeof **in->eligible);

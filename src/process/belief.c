@@ -73,8 +73,9 @@ static void begin(sj_run *run)
             int country = w->country_of_place[starts->at.at[k].ref];
             for (int n = 0; n < w->n_nations; n++) {
                 size_t at = index_of(w, n, starts->item.ref, country);
-                run->beliefs->belief[at] = run->beliefs->start[at] =
-                    run->value[starts->at.at[k].value];
+                double start = run->value[starts->at.at[k].value];
+                double least = run->value[spec->floor] > 0 ? run->value[spec->floor] : 1e-6;
+                run->beliefs->belief[at] = run->beliefs->start[at] = start > least ? start : least;
             }
         }
     }

@@ -75,8 +75,8 @@ static bool serves(const sj_world *w, int service, int leaf)
 static double people_of_statuses(const sj_run *run, int service, const sj_spec_need *need)
 {
     double people = 0;
-    for (size_t i = 1; i < run->ledger->n_strata; i++) {
-        const sj_stratum *s = run->ledger->strata[i];
+    for (size_t i = 0; i < run->ledger->settlers.n; i++) {
+        const sj_stratum *s = run->ledger->settlers.at[i];
         bool listed = false;
         for (size_t k = 0; k < need->statuses.n; k++) {
             listed = listed || need->statuses.at[k] + SJ_FIRST_STATUS == s->status;

@@ -120,10 +120,12 @@ void sj_chains_advance(sj_run *run, sj_parcel *parcel, int leaf, int status, sj_
             continue;
         }
         double rate[SJ_CHAIN_MAX * SJ_CHAIN_MAX];
-        sj_chain_rates(run, c, leaf, status, waiting, rate);
         double days = run->day - since->sum_day / (double)since->n;
-        sj_uniformize(rng, (size_t)chain->n_classes, rate, days / SJ_DAYS_A_YEAR,
-                      parcel->chain + chain->offset, NULL);
+        if (sj_runs(run, SJ_PROCESS_CHAINS)) {
+            sj_chain_rates(run, c, leaf, status, waiting, rate);
+            sj_uniformize(rng, (size_t)chain->n_classes, rate, days / SJ_DAYS_A_YEAR,
+                          parcel->chain + chain->offset, NULL);
+        }
         since->sum_day = (double)since->n * run->day;
     }
 }
@@ -154,8 +156,8 @@ static void review_chain(sj_run *run, sj_stratum *s, int c, sj_waiting waiting, 
 static void review(sj_run *run)
 {
     const sj_world *w = run->world;
-    for (size_t i = 1; i < run->ledger->n_strata; i++) {
-        sj_stratum *s = run->ledger->strata[i];
+    for (size_t i = 0; i < run->ledger->settlers.n; i++) {
+        sj_stratum *s = run->ledger->settlers.at[i];
         if (s->old == NULL || s->n == 0) {
             continue;
         }
@@ -250,8 +252,8 @@ void sj_chains_measure(sj_run *run)
     if (by_status == NULL || by_nation == NULL) {
         run->ledger->status = SJ_E_NOMEM;
     } else {
-        for (size_t i = 1; i < run->ledger->n_strata; i++) {
-            const sj_stratum *s = run->ledger->strata[i];
+        for (size_t i = 0; i < run->ledger->settlers.n; i++) {
+            const sj_stratum *s = run->ledger->settlers.at[i];
             if (s->is_settled && s->is_foreign && s->n > 0) {
                 sj_integration_add(w, s, &by_status[s->country * w->n_statuses + s->status]);
                 sj_integration_add(w, s, &by_nation[s->nation * w->n_countries + s->country]);

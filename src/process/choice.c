@@ -140,8 +140,7 @@ static void renew_channel(sj_run *run, int m)
     c->wait[m] = programme == SJ_NO_REF ? 0 : sj_programme_wait(run, programme);
     c->rights[m] = status_rights(run, channel->entry_status);
     c->open[m] = run->value[channel->spec->open] > 0 &&
-                 (channel->requires == SJ_NO_REF ||
-                  sj_programme_takes(run, channel->requires));
+                 (programme == SJ_NO_REF || sj_programme_takes(run, programme));
 }
 
 void sj_choice_renew(sj_run *run)

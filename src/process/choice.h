@@ -29,10 +29,11 @@ typedef struct sj_without {
     int destination, channel;
     int residence;       /* country where they live: not a destination of onward movement */
     bool no_application; /* channels that require a programme are left out */
+    bool from_country;   /* they live there: any link of the country is theirs to take */
     bool applicant;      /* they wait at home: going home makes them citizens, setting out is a
                             departure */
 } sj_without;
-#define SJ_WITHOUT_NOTHING ((sj_without){SJ_NO_REF, SJ_NO_REF, SJ_NO_REF, false, false})
+#define SJ_WITHOUT_NOTHING ((sj_without){SJ_NO_REF, SJ_NO_REF, SJ_NO_REF, false, false, false})
 
 bool sj_choice_create(sj_run *run);
 void sj_choice_destroy(sj_run *run);

@@ -110,8 +110,9 @@ static void age(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, sj_rng *r
     sj_ledger_take(ledger, s, m, fixed, rng, &run->parcel);
     run->parcel.vital = (sj_since){m, (double)m * run->day}; /* they have been looked at */
     if (under_way) {
-        sj_ledger_put(ledger, &run->parcel,
-                      sj_ledger_waiting(ledger, run->parcel.nation, leaf, status, group, slot));
+        sj_stratum *to = sj_ledger_waiting(ledger, run->parcel.nation, leaf, status, group, slot);
+        sj_since_pour(&run->parcel.exits); /* they were there yesterday, or they queue */
+        sj_ledger_put(ledger, &run->parcel, to);
     } else {
         sj_ledger_settle(ledger, &run->parcel, leaf, status, group, vintage, rng);
     }

@@ -5,7 +5,7 @@
 
 #include "num/draw.h"
 #include "process/belief.h"
-#include "process/institution_inside.h"
+#include "process/institution.h"
 #include "process/journey.h"
 
 const char *const sj_cause_words[SJ_CAUSES] = {"network", "season", "rush", "hump", "noise"};
@@ -16,6 +16,7 @@ struct sj_departures {
     sj_options options[2];
     double *weight[2];
     double sum[2];
+    int64_t *count; /* scratch: people by option */
 };
 
 static bool create(sj_run *run)
@@ -29,7 +30,8 @@ static bool create(sj_run *run)
     d->base = sj_numbers_new((size_t)w->n_nations);
     d->attribution =
         sj_numbers_new((size_t)w->n_nations * (size_t)(w->n_drivers + SJ_CAUSES + 1));
-    bool good = d->base != NULL && d->attribution != NULL;
+    d->count = sj_calloc(n, sizeof(int64_t));
+    bool good = d->base != NULL && d->attribution != NULL && d->count != NULL;
     for (int a = 0; a < 2; a++) {
         d->weight[a] = sj_numbers_new(n);
         good = sj_options_init(&d->options[a], w) && d->weight[a] != NULL && good;
@@ -47,6 +49,7 @@ static void destroy(sj_run *run)
         }
         free(d->base);
         free(d->attribution);
+        free(d->count);
         free(d);
         run->departures = NULL;
     }
@@ -114,7 +117,7 @@ static void log_terms(const sj_run *run, int nation, double x[])
     more[SJ_CAUSE_NOISE] = run->pool_noise[nation];
 }
 
-enum { MAX_TERMS = 64 };
+enum { MAX_TERMS = SJ_DRIVERS_MAX + SJ_CAUSES };
 
 static double sum_terms(const sj_run *run, int nation, double x[])
 {
@@ -210,20 +213,6 @@ static void look_out(sj_run *run, int nation)
     }
 }
 
-/* People who wait for a visa stay residents of a stratum of their own. */
-static void apply_for_journey(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_rng *rng)
-{
-    if (!s->is_plain) {
-        int64_t able = sj_stratum_free(s);
-        sj_programme_apply(run, s, programme, m < able ? m : able);
-        return;
-    }
-    int leaf = s->leaf, group = s->group;
-    sj_ledger_take(run->ledger, s, m, SJ_NOTHING_FIXED, rng, &run->parcel);
-    sj_programme_attach(run, &run->parcel, programme);
-    sj_ledger_settle(run->ledger, &run->parcel, leaf, SJ_APPLICANT, group, 0, rng);
-}
-
 static void set_out(sj_run *run, sj_stratum *s, int64_t m, int destination, int channel,
                     sj_rng *rng)
 {
@@ -232,7 +221,7 @@ static void set_out(sj_run *run, sj_stratum *s, int64_t m, int destination, int 
     }
     int requires = run->world->channels[channel].requires;
     if (requires != SJ_NO_REF) {
-        apply_for_journey(run, s, requires, m, rng);
+        sj_programme_apply_for_journey(run, s, requires, m, rng);
         return;
     }
     sj_intent intent = {.destination = destination, .channel = channel, .hold_country = SJ_NO_REF};
@@ -246,14 +235,13 @@ static void share_out(sj_run *run, sj_stratum *s, int access, int64_t m, sj_rng 
 {
     sj_departures *d = run->departures;
     const sj_options *o = &d->options[access];
-    double rest = d->sum[access];
     uint32_t person = s->person;
-    for (int i = 0; i < o->n && m > 0 && s->person == person; i++) {
-        double p = rest > 0 ? d->weight[access][i] / rest : 1;
-        int64_t some = i == o->n - 1 ? m : sj_draw_binomial(rng, m, p < 1 ? p : 1);
-        rest -= d->weight[access][i];
-        m -= some;
-        set_out(run, s, some, o->country[i], o->channel[i], rng);
+    if (m == 0) {
+        return;
+    }
+    sj_draw_multinomial(rng, m, (size_t)o->n, d->weight[access], d->count);
+    for (int i = 0; i < o->n && s->person == person; i++) {
+        set_out(run, s, d->count[i], o->country[i], o->channel[i], rng);
     }
 }
 

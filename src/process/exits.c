@@ -23,6 +23,7 @@ struct sj_exits {
     double *onward_ref, *return_ref;   /* nation x country; NAN = not set yet */
     double *mean_anticipation;         /* nation: over the elapsed days */
     int days_summed;
+    int64_t *count; /* scratch: people by option */
 };
 
 enum { NO_ACCESS, ACCESS };
@@ -57,7 +58,8 @@ static bool create(sj_run *run)
     x->onward_ref = sj_numbers_new((size_t)pairs);
     x->return_ref = sj_numbers_new((size_t)pairs);
     x->mean_anticipation = sj_numbers_new((size_t)w->n_nations);
-    if (!x->at || !x->onward_ref || !x->return_ref || !x->mean_anticipation) {
+    x->count = sj_calloc((size_t)(w->n_countries * w->n_channels), sizeof(int64_t));
+    if (!x->count || !x->at || !x->onward_ref || !x->return_ref || !x->mean_anticipation) {
         return false;
     }
     for (int i = 0; i < pairs; i++) {
@@ -85,6 +87,7 @@ static void destroy(sj_run *run)
     free(x->onward_ref);
     free(x->return_ref);
     free(x->mean_anticipation);
+    free(x->count);
     free(x);
     run->exits = NULL;
 }
@@ -143,6 +146,21 @@ static double return_z(const sj_run *run, const sj_stratum *s)
 }
 
 /* ln of the mean of exp(z) over the settled nationals of a host, access groups by weight. */
+static bool lacks_refs(const sj_run *run)
+{
+    const sj_world *w = run->world;
+    for (int n = 0; n < w->n_nations; n++) {
+        for (int c = 0; c < w->n_countries; c++) {
+            int at = n * w->n_countries + c;
+            if (c != w->nations[n].home && !w->countries[c].is_outside &&
+                (isnan(run->exits->return_ref[at]) || isnan(run->exits->onward_ref[at]))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void set_refs(sj_run *run)
 {
     const sj_world *w = run->world;
@@ -153,8 +171,8 @@ static void set_refs(sj_run *run)
         return;
     }
     double *onward = people + pairs, *home = people + 2 * pairs;
-    for (size_t i = 1; i < run->ledger->n_strata; i++) {
-        const sj_stratum *s = run->ledger->strata[i];
+    for (size_t i = 0; i < run->ledger->settlers.n; i++) {
+        const sj_stratum *s = run->ledger->settlers.at[i];
         if (s->n == 0 || !s->is_settled || !s->is_foreign) {
             continue;
         }
@@ -190,6 +208,12 @@ static double limited(double z, double limit)
     return exp(z > limit ? limit : z < -limit ? -limit : z);
 }
 
+static double mean_rush(const sj_run *run, int nation)
+{
+    double days = run->exits->days_summed;
+    return days > 0 ? run->exits->mean_anticipation[nation] / days : 1;
+}
+
 static double onward_rate(sj_run *run, const sj_stratum *s, const outlook *o, int access)
 {
     const sj_spec_onward *b = &run->world->spec.onward;
@@ -197,9 +221,7 @@ static double onward_rate(sj_run *run, const sj_stratum *s, const outlook *o, in
     if (!sj_runs(run, SJ_PROCESS_ONWARD) || o->options[access].n == 0 || isnan(ref)) {
         return 0;
     }
-    double days = run->exits->days_summed;
-    double mean = days > 0 ? run->exits->mean_anticipation[s->nation] / days : 1;
-    return run->value[b->rate_per_year] * mean * o->sum[access] *
+    return run->value[b->rate_per_year] * mean_rush(run, s->nation) * o->sum[access] *
            limited(onward_z(run, s, o, access) - ref, run->value[b->limit]);
 }
 
@@ -216,7 +238,7 @@ static double return_rate(sj_run *run, const sj_stratum *s)
     if (route == NULL || !isfinite(route->start_value[s->country])) {
         return 0;
     }
-    return run->value[b->rate_per_year] *
+    return run->value[b->rate_per_year] * mean_rush(run, s->nation) *
            limited(return_z(run, s) - ref, run->value[b->limit]);
 }
 
@@ -230,8 +252,7 @@ static void go(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, int destin
     }
     int requires = w->channels[channel].requires;
     if (requires != SJ_NO_REF) { /* they apply, and wait where they live */
-        int64_t able = sj_stratum_free(s);
-        sj_programme_apply(run, s, requires, m < able ? m : able);
+        sj_programme_apply_for_journey(run, s, requires, m, rng);
         return;
     }
     sj_intent intent = {.destination = destination, .channel = channel, .hold_country = s->country,
@@ -253,17 +274,15 @@ static void leave(sj_run *run, sj_stratum *s, outlook *o, int access, int64_t n,
     }
     int64_t gone = sj_draw_binomial(rng, n, sj_chance_within(onward + home, days));
     int64_t returning = sj_draw_binomial(rng, gone, home / (onward + home));
-    int64_t left = gone - returning;
-    double rest = o->sum[access];
     sj_fixed fixed = SJ_NOTHING_FIXED;
     uint32_t person = s->person;
-    for (int i = 0; i < o->options[access].n && left > 0; i++) {
-        double p = rest > 0 ? o->weight[access][i] / rest : 1;
-        int64_t m = sj_draw_binomial(rng, left, p < 1 ? p : 1);
-        rest -= o->weight[access][i];
-        left -= m;
+    const sj_options *options = &o->options[access];
+    sj_draw_multinomial(rng, gone - returning, (size_t)options->n, o->weight[access],
+                        run->exits->count);
+    for (int i = 0; i < options->n && gone > returning; i++) {
+        int64_t m = run->exits->count[i];
         fixed.exits_new = newcomers ? m : 0;
-        go(run, s, m, fixed, o->options[access].country[i], o->options[access].channel[i], rng);
+        go(run, s, m, fixed, options->country[i], options->channel[i], rng);
     }
     fixed.exits_new = newcomers ? returning : 0;
     if (s->person == person) {
@@ -297,19 +316,20 @@ static void review_stratum(sj_run *run, sj_stratum *s)
 static void review(sj_run *run)
 {
     sj_ledger *ledger = run->ledger;
-    set_refs(run);
-    size_t n = ledger->n_strata;
-    for (size_t i = 1; i < n && ledger->status == SJ_OK; i++) {
-        sj_stratum *s = ledger->strata[i];
+    if (lacks_refs(run)) {
+        set_refs(run);
+    }
+    size_t n = ledger->settlers.n;
+    for (size_t i = 0; i < n && ledger->status == SJ_OK; i++) {
+        sj_stratum *s = ledger->settlers.at[i];
         if (s->n > 0 && s->is_settled && s->is_foreign) {
             review_stratum(run, s);
         }
     }
-    for (size_t i = 1; i < ledger->n_strata; i++) {
-        if (ledger->strata[i]->is_settled) {
-            sj_since_pour(&ledger->strata[i]->exits);
-        }
+    for (size_t i = 0; i < ledger->settlers.n; i++) {
+        sj_since_pour(&ledger->settlers.at[i]->exits);
     }
+    sj_strata_sweep(&ledger->settlers, SJ_LISTED_SETTLER);
     ledger->exits_reviewed = run->day;
     for (int k = 0; k < run->world->n_nations; k++) {
         run->exits->mean_anticipation[k] = 0;

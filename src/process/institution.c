@@ -121,7 +121,7 @@ int64_t sj_programme_cost_cents(const sj_run *run, int programme)
     return run->institutions->cost_cents[programme];
 }
 
-void sj_change_status(sj_run *run, sj_stratum *s, int64_t m, int status, sj_day expiry)
+void sji_change_status(sj_run *run, sj_stratum *s, int64_t m, const sji_change *change)
 {
     if (m == 0) {
         return;
@@ -131,19 +131,21 @@ void sj_change_status(sj_run *run, sj_stratum *s, int64_t m, int status, sj_day 
     sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_CHANGE]);
     sj_fixed fixed = {.no_case = true, .exits_new = -1, .vital_new = -1};
     int leaf = s->leaf, group = s->group, vintage = s->vintage, old_status = s->status;
-    sj_waiting waiting = sj_waiting_of(run, s);
     sj_ledger_take(ledger, s, m, fixed, &rng, parcel);
     sj_ledger_end_permits(ledger, parcel);
-    if (status != old_status) {
-        sj_chains_advance(run, parcel, leaf, old_status, waiting, &rng);
+    if (change->status != old_status) {
+        sj_chains_advance(run, parcel, leaf, old_status, change->waiting, &rng);
     }
-    if (run->institutions->attaching != SJ_NO_REF) {
-        sj_programme_attach(run, parcel, run->institutions->attaching);
+    if (change->applies != SJ_NO_REF) {
+        sj_programme_attach(run, parcel, change->applies);
     }
-    if (expiry != SJ_NO_DAY) {
-        sj_ledger_grant_permits(ledger, parcel, expiry);
+    if (change->barred != SJ_NO_DAY && !sj_vec_push(&parcel->barred, ((sj_barred){change->barred, m}))) {
+        ledger->status = SJ_E_NOMEM;
     }
-    sj_ledger_settle(ledger, parcel, leaf, status, group, vintage, &rng);
+    if (change->expiry != SJ_NO_DAY) {
+        sj_ledger_grant_permits(ledger, parcel, change->expiry);
+    }
+    sj_ledger_settle(ledger, parcel, leaf, change->status, group, vintage, &rng);
 }
 
 /* ---- what becomes of those a stage has served ---- */
@@ -155,37 +157,55 @@ static void complete(sj_run *run, int programme, int64_t n)
     run->institutions->cost_cents[programme] += (int64_t)llround(cents * (double)n);
 }
 
-static void bar(sj_run *run, sj_stratum *s, int programme, int64_t m)
+static sj_day barred_until(const sj_run *run, int programme)
 {
     double days = run->value[run->world->programmes[programme].spec->reapply_days];
-    sj_day until = days < 0 ? INT32_MAX : run->today + (days < 1 ? 1 : (sj_day)days);
-    sj_ledger_bar(run->ledger, s, m, until);
+    return days < 0 ? INT32_MAX : run->today + (days < 1 ? 1 : (sj_day)days);
+}
+
+/* Of m people refused a renewal, those whose permit has run out meanwhile. */
+static int64_t without_permit(sj_run *run, const sj_stratum *s, int programme, int64_t m)
+{
+    sj_day within;
+    if (run->world->lapse_of[s->status] == SJ_NO_REF ||
+        !sji_renews(run, programme, s->status, &within)) {
+        return 0;
+    }
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_LAPSE]);
+    return sj_draw_hypergeometric(&rng, s->n - s->n_permits, s->n_permits, m);
 }
 
 /* m people whose case has ended and who become `status`, or stay what they are, and may not apply
- * again for a while. A nation's own people at home become citizens again. */
-static void end_without(sj_run *run, sj_stratum *s, int programme, int status, int64_t m)
+ * again for a while. A nation's own people at home choose once more. */
+static void end_without(sj_run *run, sj_stratum *s, int programme, int status, int64_t m,
+                        sj_waiting waiting)
 {
     if (m == 0) {
         return;
     }
+    sji_change change = {.status = status, .expiry = SJ_NO_DAY, .applies = SJ_NO_REF,
+                         .barred = barred_until(run, programme), .waiting = waiting};
     if (s->status == SJ_APPLICANT) {
         sji_refuse_at_home(run, s, programme, m);
-    } else if (status == SJ_FAIL_NONE || status == SJ_NO_REF || status == s->status) {
-        bar(run, s, programme, m);
-    } else {
-        sj_change_status(run, s, m, status, SJ_NO_DAY);
+        return;
     }
+    if (status == SJ_FAIL_NONE || status == SJ_NO_REF || status == s->status) {
+        int64_t late = without_permit(run, s, programme, m);
+        change.status = run->world->lapse_of[s->status];
+        sj_ledger_bar(run->ledger, s, m - late, change.barred);
+        m = late;
+    }
+    sji_change_status(run, s, m, &change);
 }
 
-static void close_cases(sj_run *run, sj_stratum *s, int programme, int64_t m)
+static void close_cases(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting waiting)
 {
     const sj_programme_of *p = &run->world->programmes[programme];
     bool pending = p->pending_status != SJ_NO_REF && s->status == p->pending_status;
-    end_without(run, s, programme, pending ? p->closed_status : SJ_FAIL_NONE, m);
+    end_without(run, s, programme, pending ? p->closed_status : SJ_FAIL_NONE, m, waiting);
 }
 
-void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m)
+void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting waiting)
 {
     const sj_programme_of *p = &run->world->programmes[programme];
     const sj_spec_outcome *outcome = &p->spec->outcome;
@@ -196,11 +216,12 @@ void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m)
         sji_send_on_journey(run, s, programme, m);
         return;
     }
-    sj_day expiry = SJ_NO_DAY;
+    sji_change change = {.status = p->outcome_status, .expiry = SJ_NO_DAY, .barred = SJ_NO_DAY,
+                         .applies = SJ_NO_REF, .waiting = waiting};
     if (outcome->permit_days != SJ_NO_VALUE) {
-        expiry = sj_permit_expiry(run->today, (int)run->value[outcome->permit_days]);
+        change.expiry = sj_permit_expiry(run->today, (int)run->value[outcome->permit_days]);
     }
-    sj_change_status(run, s, m, p->outcome_status, expiry);
+    sji_change_status(run, s, m, &change);
 }
 
 /* The ending of a stratum in the service under way. */
@@ -267,6 +288,31 @@ static double pass_share(const sj_run *run, const sj_spec_stage *spec, int natio
     return run->value[spec->pass.all];
 }
 
+static double work_delay(const sj_run *run, int status)
+{
+    const sj_spec_status *spec = run->world->statuses[status].spec;
+    return spec == NULL ? 0 : run->value[spec->work_after_days];
+}
+
+static void count_waiting(const sj_run *run, sji_ending *end, const sj_batch *batch)
+{
+    double age = run->today - batch->since, people = (double)batch->count;
+    end->served += people;
+    end->waited_days += age * people;
+    end->ripe += age > work_delay(run, end->stratum->status) ? people : 0;
+}
+
+/* What waiting has done to those served: the mean over their batches. */
+static sj_waiting waiting_of(const sj_run *run, const sji_ending *end, int programme)
+{
+    bool pending = run->world->programmes[programme].pending_status != SJ_NO_REF;
+    if (end->served <= 0) {
+        return (sj_waiting){0, 0};
+    }
+    return (sj_waiting){.years = pending ? end->waited_days / end->served / SJ_DAYS_A_YEAR : 0,
+                        .may_work = end->ripe / end->served};
+}
+
 static void serve_batch(sj_run *run, int stage, const sj_batch *batch)
 {
     const sj_stage_of *of = &run->world->stages[stage];
@@ -277,6 +323,7 @@ static void serve_batch(sj_run *run, int stage, const sj_batch *batch)
     }
     sj_rng rng = sj_run_decide(run, "stage", of->label, s->text, "");
     s->n_cases -= batch->count;
+    count_waiting(run, end, batch);
     int64_t absent = sj_draw_binomial(&rng, batch->count, run->value[of->spec->no_show]);
     int64_t lost = sj_draw_binomial(&rng, absent, run->value[of->spec->lost_if_no_show]);
     int64_t attended = batch->count - absent;
@@ -304,10 +351,11 @@ static void settle_endings(sj_run *run, int programme)
         load->refused += end.refused + end.refused_next;
         load->lost += end.lost;
         complete(run, programme, end.granted + end.refused + end.refused_next);
-        end_without(run, end.stratum, programme, end.refused_status, end.refused);
-        end_without(run, end.stratum, programme, end.refused_next_status, end.refused_next);
-        close_cases(run, end.stratum, programme, end.lost);
-        sji_grant(run, end.stratum, programme, end.granted);
+        sj_waiting waiting = waiting_of(run, &end, programme);
+        end_without(run, end.stratum, programme, end.refused_status, end.refused, waiting);
+        end_without(run, end.stratum, programme, end.refused_next_status, end.refused_next, waiting);
+        close_cases(run, end.stratum, programme, end.lost, waiting);
+        sji_grant(run, end.stratum, programme, end.granted, waiting);
     }
     in->endings.n = 0;
 }
@@ -375,9 +423,12 @@ static void close_some(sj_run *run, int stage, double rate_per_year)
         if (sj_stage_take(queue, &rng, end.stratum->index, end.lost, taken) != SJ_OK) {
             run->ledger->status = SJ_E_NOMEM;
         }
+        for (size_t b = 0; b < taken->n; b++) {
+            count_waiting(run, &end, &taken->at[b]);
+        }
         end.stratum->n_cases -= end.lost;
         run->ledger->caseload[of->programme].closed += end.lost;
-        close_cases(run, end.stratum, of->programme, end.lost);
+        close_cases(run, end.stratum, of->programme, end.lost, waiting_of(run, &end, of->programme));
     }
     run->institutions->endings.n = 0;
 }
@@ -400,10 +451,12 @@ static void act_on(sj_run *run, int programme, const sj_spec_act *act)
             left -= n;
             s->n_cases -= n;
             run->ledger->caseload[programme].acts += n;
+            sji_ending end = {.stratum = s};
+            count_waiting(run, &end, &taken->at[b]);
             if (act->rule == 0) {
-                close_cases(run, s, programme, n);
+                close_cases(run, s, programme, n, waiting_of(run, &end, programme));
             } else {
-                sji_grant(run, s, programme, n);
+                sji_grant(run, s, programme, n, waiting_of(run, &end, programme));
             }
         }
     }

@@ -26,9 +26,10 @@ void sj_programme_attach(sj_run *run, sj_parcel *parcel, int programme);
 /** @brief Open cases of m people (of class none) of a stratum in a programme's first stage. */
 void sj_programme_apply(sj_run *run, sj_stratum *stratum, int programme, int64_t m);
 
-/** @brief Change the status of m people of a stratum who have no open case (their case has just
- * ended). expiry SJ_NO_DAY: the new status does not expire. */
-void sj_change_status(sj_run *run, sj_stratum *stratum, int64_t m, int status, sj_day expiry);
+/** @brief m of a stratum's people have chosen a channel that requires a programme: those of them who
+ * have no case apply and wait where they live (nationals at home as applicants). */
+void sj_programme_apply_for_journey(sj_run *run, sj_stratum *stratum, int programme, int64_t m,
+                                    sj_rng *rng);
 
 /** @brief Completed waits at a stage: people by days waited; n_days entries. Borrowed. */
 const int64_t *sj_stage_waits(const sj_run *run, int stage, size_t *n_days);

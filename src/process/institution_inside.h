@@ -13,10 +13,20 @@ typedef SJ_VEC(int64_t) sj_wait_days;
 typedef struct sji_ending {
     sj_stratum *stratum;
     int64_t granted, refused, lost;
+    double served, waited_days, ripe; /* of the batches: people, their days, those past a delay */
     int refused_status; /* of the stage they failed at last */
     int64_t refused_next; /* refused at the door of the next stage, with its own status */
     int refused_next_status;
 } sji_ending;
+
+/* How a status changes. */
+typedef struct sji_change {
+    int status;
+    sj_day expiry;      /* SJ_NO_DAY: the new status does not expire */
+    sj_day barred;      /* no application before this day; SJ_NO_DAY: free at once */
+    int applies;        /* programme whose case opens with the change, or SJ_NO_REF */
+    sj_waiting waiting; /* what waiting has done to those who change */
+} sji_change;
 
 /* Strata that may apply in a window, found among the first `scanned` strata. In cohort resolution
  * a stratum's key never changes, so that once is enough. */
@@ -35,7 +45,6 @@ struct sj_institutions {
     int64_t *cost_cents;   /* programme */
     double **officers;     /* stage: the last lag + 1 days */
     int *lag;              /* stage: days until a rise works */
-    int attaching;         /* programme whose case opens as the status changes, or SJ_NO_REF */
 };
 
 /** @brief Daily reviews, in order: stages; closure and acts; take-up; lapses. */
@@ -44,11 +53,17 @@ void sji_close_and_act(sj_run *run);
 void sji_take_up(sj_run *run);
 void sji_lapse(sj_run *run);
 
+/** @brief Change the status of m people of a stratum who have no open case (any more). */
+void sji_change_status(sj_run *run, sj_stratum *stratum, int64_t m, const sji_change *change);
+
 /** @brief m people whose last stage has been passed (their case has ended): outcome. */
-void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m);
+void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting waiting);
 
 /** @brief m people without a case apply and take the pending status. */
 void sji_apply_pending(sj_run *run, sj_stratum *s, int programme, int64_t m);
+
+/** @brief True if a programme renews a status; *within is how many days before the expiry. */
+bool sji_renews(const sj_run *run, int programme, int status, sj_day *within);
 
 /** @brief m applicants at home whose case ended without a grant choose once more. */
 void sji_refuse_at_home(sj_run *run, sj_stratum *s, int programme, int64_t m);

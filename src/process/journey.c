@@ -96,6 +96,12 @@ static void forget_old_days(sj_run *run)
 void sji_remember_arrival(sj_run *run, int leaf, int group, int64_t n)
 {
     int cell = leaf * SJ_GROUPS + group;
+    if (run->ledger->retention[cell] < 1e-150) { /* nobody of the ring is left */
+        for (int day = 0; day < SJI_RING; day++) {
+            run->journeys->settled[cell * SJI_RING + day] = 0;
+        }
+        run->ledger->retention[cell] = 1;
+    }
     run->journeys->settled[cell * SJI_RING + run->day % SJI_RING] +=
         (double)n / run->ledger->retention[cell];
     run->journeys->in_country[sj_country_of(run, leaf) * 365 + run->day % 365] += n;
@@ -262,7 +268,7 @@ static void end_band(sj_run *run, int edge, sj_band *band)
     sj_intent intent = sj_slot_intent(band->slot);
     sj_rng rng = sj_run_decide_travellers(run, w->edges[edge].back ? "leg-back" : "leg",
                                           link->item.id, band->nation, band->group,
-                                          band->slot ^ (uint64_t)band->days);
+                                          band->slot, band->days);
     double stretch = band->days / sj_edge_days(run, edge);
     double p_death = 1 - pow(1 - run->value[link->death_per_journey], stretch);
     double p_caught = w->channels[intent.channel].class != SJ_CLASS_IRREGULAR
@@ -346,11 +352,12 @@ static void settle_at(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent
     }
     if (channel->spec->stay_days != SJ_NO_VALUE) {
         int stay = (int)run->value[channel->spec->stay_days];
-        sj_ledger_grant_permits(ledger, parcel, sj_permit_expiry(run->today, stay));
+        sj_ledger_grant_permits(ledger, parcel, run->today + stay);
     }
     int vintage = sj_world_vintage(w, intent.destination, run->today);
     sji_remember_arrival(run, leaf, group, n);
-    if (channel->applies != SJ_NO_REF && sj_programme_takes(run, channel->applies)) {
+    if (channel->applies != SJ_NO_REF && sj_runs(run, SJ_PROCESS_PROGRAMMES) &&
+        sj_programme_takes(run, channel->applies)) {
         sj_programme_attach(run, parcel, channel->applies);
     }
     sj_ledger_settle(ledger, parcel, leaf, channel->entry_status, group, vintage, rng);

@@ -52,6 +52,7 @@ void sji_take_edges(sj_run *run, sj_parcel *parcel, int leaf, bool from_country,
     if (n == 0) {
         sj_without without = SJ_WITHOUT_NOTHING;
         without.destination = intent.destination;
+        without.from_country = from_country;
         sj_journey_choose_again(run, parcel, leaf, intent, without);
         return;
     }
@@ -90,32 +91,34 @@ static void back_home(sj_run *run, sj_parcel *parcel, sj_rng *rng)
     sj_journey_arrive(run, parcel, intent, rng);
 }
 
-static bool can_go_home(sj_run *run, int nation, int leaf)
+static bool can_go_home(sj_run *run, int nation, int leaf, bool from_country)
 {
     int home = sj_home_of(run, nation);
     if (sj_country_of(run, leaf) == home) {
         return true;
     }
     const sj_route *route = sj_route_to(run, nation, home, SJ_CLASSES);
-    return route != NULL && isfinite(route->value[leaf]);
+    return route != NULL && isfinite(from_country ? route->start_value[sj_country_of(run, leaf)]
+                                                  : route->value[leaf]);
 }
 
 /* One option taken by all of a parcel, at once. */
-static void follow(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, sj_rng *rng)
+static void follow(sj_run *run, sj_parcel *parcel, int leaf, bool from_country, sj_intent intent,
+                   sj_rng *rng)
 {
     const sj_world *w = run->world;
     bool there = sj_country_of(run, leaf) == intent.destination && !w->leaves[leaf].is_node;
     if (there) {
         sj_journey_arrive(run, parcel, intent, rng);
     } else {
-        sji_take_edges(run, parcel, leaf, false, intent, rng);
+        sji_take_edges(run, parcel, leaf, from_country, intent, rng);
     }
 }
 
-static void choose_home(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, bool applicant,
-                        sj_rng *rng)
+static void choose_home(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent,
+                        sj_without without, sj_rng *rng)
 {
-    if (applicant) {
+    if (without.applicant) {
         sj_parcel_reset(run->ledger, parcel);
         sj_ledger_settle(run->ledger, parcel, leaf, SJ_CITIZEN, parcel->group, 0, rng);
         return;
@@ -126,7 +129,7 @@ static void choose_home(sj_run *run, sj_parcel *parcel, int leaf, sj_intent inte
     }
     intent.destination = sj_home_of(run, parcel->nation);
     intent.channel = run->world->home_channel;
-    follow(run, parcel, leaf, intent, rng);
+    follow(run, parcel, leaf, without.from_country, intent, rng);
 }
 
 /* An option that m people take; n options, then home. */
@@ -170,8 +173,8 @@ static void choose_among(sj_run *run, sj_parcel *parcel, int leaf, sj_intent int
                          bool has_access, sj_without without, sj_rng *rng)
 {
     sj_options *o = &run->journeys->options;
-    bool home = can_go_home(run, parcel->nation, leaf);
-    sj_choice_options(run, parcel->nation, leaf, false, has_access, without, o);
+    bool home = can_go_home(run, parcel->nation, leaf, without.from_country);
+    sj_choice_options(run, parcel->nation, leaf, without.from_country, has_access, without, o);
     if (o->n == 0 && !home) {
         sji_wait(run, parcel, leaf, SJ_STRANDED, sj_intent_slot(intent));
         return;
@@ -193,9 +196,9 @@ static void choose_among(sj_run *run, sj_parcel *parcel, int leaf, sj_intent int
             if (without.applicant) {
                 run->ledger->tally.departures[some.nation] += some.n;
             }
-            follow(run, &some, leaf, list[i].intent, rng);
+            follow(run, &some, leaf, without.from_country, list[i].intent, rng);
         } else {
-            choose_home(run, &some, leaf, intent, without.applicant, rng);
+            choose_home(run, &some, leaf, intent, without, rng);
         }
     }
     sj_parcel_clear(&some);
@@ -210,7 +213,7 @@ void sj_journey_choose_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent
     }
     const sj_world *w = run->world;
     sj_rng rng = sj_run_decide_travellers(run, "again", w->leaves[leaf].id, parcel->nation,
-                                          parcel->group, sj_intent_slot(intent));
+                                          parcel->group, sj_intent_slot(intent), 0);
     without.no_application = true;
     int64_t n_access = sj_draw_binomial(&rng, parcel->n, sj_choice_access(run, parcel->nation));
     sj_parcel with_access = {0};
@@ -258,16 +261,10 @@ static void try_again(sj_run *run, sj_stratum *s)
 /* Those who came today are no newcomers tomorrow; strata that emptied leave the list. */
 static void end_node_day(sj_ledger *ledger)
 {
-    size_t kept = 0;
     for (size_t i = 0; i < ledger->travellers.n; i++) {
-        sj_stratum *s = ledger->travellers.at[i];
-        sj_since_pour(&s->exits);
-        s->is_listed = s->n > 0;
-        if (s->is_listed) {
-            ledger->travellers.at[kept++] = s;
-        }
+        sj_since_pour(&ledger->travellers.at[i]->exits);
     }
-    ledger->travellers.n = kept;
+    sj_strata_sweep(&ledger->travellers, SJ_LISTED_TRAVELLER);
 }
 
 void sji_review_nodes(sj_run *run)
@@ -338,7 +335,7 @@ static void serve_post(sj_run *run, int post)
         run->ledger->status = SJ_E_NOMEM;
         return;
     }
-    for (size_t i = 0; i < served->n; i++) {
+    for (size_t i = 0; i < served->n && run->ledger->status == SJ_OK; i++) {
         sj_batch batch = served->at[i];
         sj_stage_remember_wait(run, stage, run->today - batch.joined, batch.count);
         pass_post(run, post, edge, run->ledger->strata[batch.owner], batch.count);

@@ -24,9 +24,16 @@ struct sj_policies {
     bool *announced;    /* policy: its marked event has happened */
     bool *touched;      /* value: some op moves it */
     sj_val *values;     /* the touched ones */
+    double *next;       /* value: what it is becoming */
+    bool arrivals_watched;
     int n_values;
     int64_t *arrivals_yesterday; /* country */
 };
+
+static bool watches_arrivals(const sj_spec_trigger *t)
+{
+    return t->metric != NULL && strcmp(t->metric, "arrivals") == 0;
+}
 
 static bool create(sj_run *run)
 {
@@ -40,11 +47,14 @@ static bool create(sj_run *run)
     p->announced = sj_calloc(w->spec.policies.n, sizeof(bool));
     p->touched = sj_calloc(n, sizeof(bool));
     p->values = sj_calloc(n, sizeof(sj_val));
+    p->next = sj_numbers_new(n);
     p->arrivals_yesterday = sj_calloc(2 * (size_t)w->n_countries, sizeof(int64_t));
-    if (!p->op || !p->announced || !p->touched || !p->values || !p->arrivals_yesterday) {
+    if (!p->op || !p->announced || !p->touched || !p->values || !p->next || !p->arrivals_yesterday) {
         return false;
     }
     for (int i = 0; i < w->n_ops; i++) {
+        p->arrivals_watched = p->arrivals_watched || watches_arrivals(&w->ops[i].spec->when) ||
+                              watches_arrivals(&w->ops[i].spec->release);
         for (int k = 0; k < w->ops[i].n_values; k++) {
             sj_val v = w->ops[i].values[k];
             if (!p->touched[v]) {
@@ -64,6 +74,7 @@ static void destroy(sj_run *run)
         free(p->announced);
         free(p->touched);
         free(p->values);
+        free(p->next);
         free(p->arrivals_yesterday);
         free(p);
         run->policies = NULL;
@@ -190,25 +201,29 @@ static void note_change(sj_run *run, sj_val v)
     }
     if (starts_with(pointer, "/choice/") || starts_with(pointer, "/channels/") ||
         starts_with(pointer, "/statuses/") || starts_with(pointer, "/places/") ||
-        (starts_with(pointer, "/programmes/") && strstr(pointer, "/open") != NULL)) {
+        starts_with(pointer, "/programmes/")) {
         run->choice_stale = true;
     }
 }
 
+/* Touched values start from their drawn base; each active op moves its own, in list order. */
 static void renew_values(sj_run *run)
 {
     const sj_world *w = run->world;
     sj_policies *p = run->policies;
     for (int i = 0; i < p->n_values; i++) {
-        sj_val v = p->values[i];
-        double x = run->drawn[v];
-        for (int k = 0; k < w->n_ops; k++) {
-            const sj_op_of *op = &w->ops[k];
-            for (int j = 0; p->op[k].active && j < op->n_values; j++) {
-                x = op->values[j] == v ? apply(run, op->spec, &p->op[k], x) : x;
-            }
+        p->next[p->values[i]] = run->drawn[p->values[i]];
+    }
+    for (int k = 0; k < w->n_ops; k++) {
+        const sj_op_of *op = &w->ops[k];
+        for (int j = 0; p->op[k].active && j < op->n_values; j++) {
+            sj_val v = op->values[j];
+            p->next[v] = apply(run, op->spec, &p->op[k], p->next[v]);
         }
-        x = within(w, v, x);
+    }
+    for (int i = 0; i < p->n_values; i++) {
+        sj_val v = p->values[i];
+        double x = within(w, v, p->next[v]);
         if (x != run->value[v]) {
             run->value[v] = x;
             note_change(run, v);
@@ -341,9 +356,27 @@ static void count_arrivals(sj_run *run)
     }
 }
 
+/* A window that opens or has closed changes what channels can be chosen. */
+static void note_windows(sj_run *run)
+{
+    for (int p = 0; p < run->world->n_programmes; p++) {
+        const sj_spec_programme *spec = run->world->programmes[p].spec;
+        for (size_t i = 0; i < spec->windows.n; i++) {
+            const sj_spec_window *window = &spec->windows.at[i];
+            if (window->opens == run->today ||
+                (window->closes != SJ_NO_DAY && window->closes + 1 == run->today)) {
+                run->choice_stale = true;
+            }
+        }
+    }
+}
+
 static void review(sj_run *run)
 {
-    count_arrivals(run);
+    if (run->policies->arrivals_watched) {
+        count_arrivals(run);
+    }
+    note_windows(run);
     for (int i = 0; i < run->world->n_ops; i++) {
         start_and_stop(run, i);
     }
@@ -430,5 +463,5 @@ const sj_process_kind sj_table_process = {
     .destroy = destroy_tables,
     .steps = {{SJ_PHASE_TABLES, SJ_DAILY, renew_stale},
               {SJ_PHASE_CLOSURE, SJ_DAILY, turn},
-              {SJ_PHASE_DEATHS, SJ_CHOICE_DAYS, renew_tables}},
+              {SJ_PHASE_CHOICE, SJ_CHOICE_DAYS, renew_tables}},
     .n_steps = 3};

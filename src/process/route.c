@@ -122,7 +122,8 @@ static bool usable(const sj_run *run, int e, int nation, int class, int destinat
     const sj_world *w = run->world;
     const sj_edge *edge = &w->edges[e];
     int head = w->leaves[edge->to].country;
-    bool own = head == w->nations[nation].home && head != destination;
+    int home = w->nations[nation].home;
+    bool own = head == home && head != destination && w->leaves[edge->from].country != home;
     return !own && (class == SJ_CLASSES || edge->class_allowed[class]) &&
            isfinite(run->routes->edge_cost[e]);
 }

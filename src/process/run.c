@@ -15,7 +15,7 @@ sj_rng sj_run_decide(sj_run *run, const char *process, const char *a, const char
 }
 
 sj_rng sj_run_decide_travellers(sj_run *run, const char *process, const char *entity, int nation,
-                                int group, uint64_t slot)
+                                int group, uint64_t slot, int days)
 {
     uint64_t name = sj_hash_text(SJ_HASH_START, process);
     name = sj_hash_text(sj_hash_byte(name, '/'), entity);
@@ -25,6 +25,7 @@ sj_rng sj_run_decide_travellers(sj_run *run, const char *process, const char *en
     for (int shift = 60; shift >= 0; shift -= 4) {
         name = sj_hash_byte(name, (unsigned char)"0123456789abcdef"[slot >> shift & 15]);
     }
+    name = sj_hash_byte(sj_hash_byte(name, (unsigned char)(days & 255)), (unsigned char)(days >> 8));
     return sj_chance_decide(&run->chance, name);
 }
 

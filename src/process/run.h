@@ -34,6 +34,7 @@ enum {
     SJ_PHASE_CHAINS,
     SJ_PHASE_BIRTHS,
     SJ_PHASE_DEATHS,
+    SJ_PHASE_CHOICE,
     SJ_PHASE_EXITS,
     SJ_PHASE_DEPARTURE,
     SJ_PHASE_RECORD = 60
@@ -142,9 +143,9 @@ static inline int sj_country_of(const sj_run *run, int leaf)
 sj_rng sj_run_decide(sj_run *run, const char *process, const char *a, const char *b, const char *c);
 
 /** @brief Generator of a decision of travellers: at an entity, of a nation and group, with an
- * intent (its hexadecimal digits are part of the name). */
+ * intent (its hexadecimal digits are part of the name), `days` under way (0 = none). */
 sj_rng sj_run_decide_travellers(sj_run *run, const char *process, const char *entity, int nation,
-                                int group, uint64_t slot);
+                                int group, uint64_t slot, int days);
 
 /** @brief n zeroed numbers; NULL when memory ends. */
 double *sj_numbers_new(size_t n);

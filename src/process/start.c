@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "num/uniformize.h"
 #include "process/chain.h"
@@ -32,6 +33,18 @@ static bool given_shares(const sj_run *run, const sj_numbers *numbers, double sh
         share[numbers->at[i].ref] = run->value[numbers->at[i].value];
     }
     return numbers->n > 0;
+}
+
+/* Age groups: as given, else those of the nationality. */
+static void group_shares(const sj_run *run, const sj_numbers *given, int nation,
+                         double share[SJ_GROUPS])
+{
+    const sj_nation *people = &run->world->nations[nation];
+    if (given_shares(run, given, share, SJ_GROUPS) ||
+        given_shares(run, &people->spec->group_shares, share, SJ_GROUPS)) {
+        return;
+    }
+    memcpy(share, people->group_share, SJ_GROUPS * sizeof(double));
 }
 
 static void leaf_shares(const sj_run *run, const sj_spec_stock *stock, const sj_country *country,
@@ -75,11 +88,7 @@ static sj_status place_stock(sj_run *run, int nation, const sj_spec_stock *stock
         free(count);
         return SJ_E_NOMEM;
     }
-    if (!given_shares(run, &stock->group_shares, by_group, SJ_GROUPS)) {
-        for (int g = 0; g < SJ_GROUPS; g++) {
-            by_group[g] = w->nations[nation].group_share[g];
-        }
-    }
+    group_shares(run, &stock->group_shares, nation, by_group);
     double *by_status = share + country->n_settled;
     if (!given_shares(run, &stock->status_shares, by_status, n_statuses)) {
         const sj_spec_place *place = &w->spec.places.at[country->place];
@@ -100,22 +109,44 @@ static sj_status place_stock(sj_run *run, int nation, const sj_spec_stock *stock
     return SJ_OK;
 }
 
+/* Everybody at a leaf, as drawn: a city's own number, the rest of a country what its cities leave. */
+static int64_t leaf_population(const sj_run *run, int leaf)
+{
+    const sj_world *w = run->world;
+    int place = w->leaves[leaf].place;
+    int64_t people = llround(sj_value_or(run, w->spec.places.at[place].population, 0));
+    for (int k = 0; k < w->n_leaves; k++) {
+        const sj_spec_place *other = &w->spec.places.at[w->leaves[k].place];
+        if (k != leaf && other->parent == place && !w->leaves[k].is_node) {
+            people -= llround(run->value[other->population]);
+        }
+    }
+    return people;
+}
+
 /* Nationals at home: what the population of each leaf leaves beside the foreigners. */
-static void place_nationals(sj_run *run, int nation)
+static sj_status place_nationals(sj_run *run, int nation, sj_err *err)
 {
     const sj_world *w = run->world;
     const sj_country *country = &w->countries[sj_home_of(run, nation)];
+    double share[SJ_GROUPS];
     int64_t short_of = 0;
+    group_shares(run, &(sj_numbers){0}, nation, share);
     for (int i = 0; i < country->n_settled && !country->is_outside; i++) {
         int leaf = country->settled[i];
-        int64_t n = (int64_t)llround(w->leaves[leaf].population);
+        int64_t n = leaf_population(run, leaf) - short_of;
         for (int k = 0; k < w->n_nations; k++) {
             n -= run->ledger->present[leaf * w->n_nations + k];
         }
-        n -= short_of;
         short_of = n < 0 ? -n : 0;
-        place_status(run, nation, leaf, SJ_CITIZEN, n, w->nations[nation].group_share);
+        place_status(run, nation, leaf, SJ_CITIZEN, n, share);
     }
+    if (short_of > 0) {
+        return SJ_FAIL(err, SJ_E_MEANING, w->spec.places.at[country->place].item.pointer,
+                       "%lld foreigners more than the population leaves room for",
+                       (long long)short_of);
+    }
+    return SJ_OK;
 }
 
 /* Expiries spread evenly over the range, by stratum. */
@@ -237,7 +268,7 @@ sj_status sj_start_people(sj_run *run, sj_err *err)
         }
     }
     for (int n = 0; n < w->n_nations; n++) {
-        place_nationals(run, n);
+        SJ_TRY(place_nationals(run, n, err));
     }
     pour_clocks(run);
     for (int p = 0; p < w->n_programmes; p++) {

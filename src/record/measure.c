@@ -449,8 +449,8 @@ static void emit_integration(sj_recorder *r, const sj_run *run)
         r->failed = true;
         return;
     }
-    for (size_t i = 1; i < run->ledger->n_strata; i++) {
-        const sj_stratum *s = run->ledger->strata[i];
+    for (size_t i = 0; i < run->ledger->settlers.n; i++) {
+        const sj_stratum *s = run->ledger->settlers.at[i];
         if (s->n > 0 && s->is_settled && s->is_foreign) {
             sj_integration_add(w, s, &at[s->country * (w->n_statuses + 1) + s->status]);
             sj_integration_add(w, s, &at[s->country * (w->n_statuses + 1) + w->n_statuses]);

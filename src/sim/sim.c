@@ -110,22 +110,32 @@ void sj_sim_free(sj_sim *sim)
 
 /* ---- events ---- */
 
+static double cpu_seconds(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static int number_of(const sj_process_kind *kind)
+{
+    for (int i = 0; i < sj_n_process_kinds; i++) {
+        if (sj_process_kinds[i] == kind) {
+            return i;
+        }
+    }
+    return 0;
+}
+
 static sj_status happen_leg_end(void *self, sj_tick now, sj_event event, sj_err *err)
 {
     sj_sim *sim = self;
     (void)now;
     (void)err;
-    struct timespec before, after;
-    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+    double start = sim->seconds == NULL ? 0 : cpu_seconds();
     sj_journey_leg_end(&sim->run, (int)event.index);
     if (sim->seconds != NULL) {
-        (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
-        for (int i = 0; i < sj_n_process_kinds; i++) {
-            if (sj_process_kinds[i] == &sj_journey_process) {
-                sim->seconds[i] += (double)(after.tv_sec - before.tv_sec) +
-                                   1e-9 * (double)(after.tv_nsec - before.tv_nsec);
-            }
-        }
+        sim->seconds[number_of(&sj_journey_process)] += cpu_seconds() - start;
     }
     return SJ_OK;
 }
@@ -189,15 +199,10 @@ static sj_status happen_step(void *self, sj_tick now, sj_event event, sj_err *er
     sj_sim *sim = self;
     const active_step *active = &sim->steps.at[event.index];
     (void)now;
-    if (sim->seconds == NULL) {
-        active->step->review(&sim->run);
-    } else {
-        struct timespec before, after;
-        (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
-        active->step->review(&sim->run);
-        (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
-        sim->seconds[active->kind] += (double)(after.tv_sec - before.tv_sec) +
-                                      1e-9 * (double)(after.tv_nsec - before.tv_nsec);
+    double start = sim->seconds == NULL ? 0 : cpu_seconds();
+    active->step->review(&sim->run);
+    if (sim->seconds != NULL) {
+        sim->seconds[active->kind] += cpu_seconds() - start;
     }
     return post_step(sim, event.index, err);
 }
@@ -209,6 +214,9 @@ static sj_status check_failure(const sj_sim *sim, sj_err *err)
                        sj_error_row_of(sim->run.ledger->status)->text);
     }
     if (sim->run.chance.failed) {
+        return SJ_FAIL(err, SJ_E_NOMEM, "chance", "out of memory");
+    }
+    if (sim->run.chance.too_many) {
         return SJ_FAIL(err, SJ_E_ORDINAL, "chance", "too many decisions of one name on one day");
     }
     return SJ_OK;

@@ -118,7 +118,13 @@ static sj_status add(sj_comparison *out, const cursor *c, size_t row, double roo
         *texts[i] = sj_strdup(sj_csv_cell(c->csv, row, c->column[i]));
         good = good && *texts[i] != NULL;
     }
-    return sj_vec_push(out, d) && good ? SJ_OK : SJ_E_NOMEM;
+    if (good && sj_vec_push(out, d)) {
+        return SJ_OK;
+    }
+    for (int i = 0; i < 4; i++) {
+        free(*texts[i]);
+    }
+    return SJ_E_NOMEM;
 }
 
 static sj_status walk(sj_comparison *out, cursor *a, cursor *b, double room[], int n_reps)

@@ -63,7 +63,8 @@ sj_status sji_write_scenario(const sji_results *r, const char *folder, sj_err *e
             }
             if (!made) {
                 char *data = sj_path_join(folder, "data");
-                sj_status st = data == NULL ? SJ_E_NOMEM : sj_dir_make(data, err);
+                sj_status st = data == NULL ? SJ_FAIL(err, SJ_E_NOMEM, "data", "out of memory")
+                                            : sj_dir_make(data, err);
                 free(data);
                 SJ_TRY(st);
                 made = true;
@@ -88,9 +89,56 @@ static const char *cpu_level(void)
 #endif
 }
 
-static void add_schema(cJSON *resource, const char *columns)
+/* The document under way; memory that ends is remembered. */
+typedef struct maker {
+    cJSON *root;
+    bool failed;
+} maker;
+
+/* Puts `item` (taken over) under a key, or at the end of a list where there is none. */
+static cJSON *put(maker *m, cJSON *parent, const char *key, cJSON *item)
 {
-    cJSON *fields = cJSON_AddArrayToObject(cJSON_AddObjectToObject(resource, "schema"), "fields");
+    bool done = item != NULL && parent != NULL &&
+                (key == NULL ? cJSON_AddItemToArray(parent, item)
+                             : cJSON_AddItemToObject(parent, key, item));
+    if (!done) {
+        cJSON_Delete(item);
+        m->failed = true;
+        return NULL;
+    }
+    return item;
+}
+
+static void put_text(maker *m, cJSON *parent, const char *key, const char *text)
+{
+    (void)put(m, parent, key, cJSON_CreateString(text));
+}
+
+static void put_number(maker *m, cJSON *parent, const char *key, double number)
+{
+    (void)put(m, parent, key, cJSON_CreateNumber(number));
+}
+
+static const char *type_of_column(const char *name)
+{
+    static const char *const numbers[] = {"mean",      "q05",      "q50",        "q95",
+                                          "value",     "days",     "completed",  "waiting",
+                                          "observed",  "variance", "utilisation", "overloaded",
+                                          "monte_carlo_share"};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (strcmp(name, numbers[i]) == 0) {
+            return "number";
+        }
+    }
+    return strcmp(name, "date") == 0 || strcmp(name, "time") == 0  ? "date"
+           : strcmp(name, "rep") == 0 || strcmp(name, "reps") == 0 ? "integer"
+                                                                   : "string";
+}
+
+static void add_schema(maker *m, cJSON *resource, const char *columns)
+{
+    cJSON *schema = put(m, resource, "schema", cJSON_CreateObject());
+    cJSON *fields = put(m, schema, "fields", cJSON_CreateArray());
     char copy[256];
     (void)snprintf(copy, sizeof copy, "%s", columns);
     for (char *name = copy, *end; name != NULL; name = end) {
@@ -98,116 +146,103 @@ static void add_schema(cJSON *resource, const char *columns)
         if (end != NULL) {
             *end++ = '\0';
         }
-        static const char *const numbers[] = {"mean", "q05", "q50", "q95", "value", "days",
-                                              "completed", "waiting", "utilisation", "overloaded",
-                                              "observed", "variance", "monte_carlo_share"};
-        const char *type = strcmp(name, "date") == 0 || strcmp(name, "time") == 0 ? "date"
-                           : strcmp(name, "rep") == 0 || strcmp(name, "reps") == 0 ? "integer"
-                                                                                   : "string";
-        for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-            type = strcmp(name, numbers[i]) == 0 ? "number" : type;
-        }
-        cJSON *field = cJSON_CreateObject();
-        (void)cJSON_AddStringToObject(field, "name", name);
-        (void)cJSON_AddStringToObject(field, "type", type);
-        (void)cJSON_AddItemToArray(fields, field);
+        cJSON *field = put(m, fields, NULL, cJSON_CreateObject());
+        put_text(m, field, "name", name);
+        put_text(m, field, "type", type_of_column(name));
     }
 }
 
-static void add_resources(cJSON *root)
+static void add_resources(maker *m)
 {
-    cJSON *resources = cJSON_AddArrayToObject(root, "resources");
+    cJSON *resources = put(m, m->root, "resources", cJSON_CreateArray());
     for (int i = 0; i < sj_n_table_docs; i++) {
-        cJSON *resource = cJSON_CreateObject();
+        const sj_table_doc *doc = &sj_table_docs[i];
+        cJSON *resource = put(m, resources, NULL, cJSON_CreateObject());
         char name[64];
-        (void)snprintf(name, sizeof name, "%.*s",
-                       (int)(strchr(sj_table_docs[i].file, '.') - sj_table_docs[i].file),
-                       sj_table_docs[i].file);
-        (void)cJSON_AddStringToObject(resource, "name", name);
-        (void)cJSON_AddStringToObject(resource, "path", sj_table_docs[i].file);
-        (void)cJSON_AddStringToObject(resource, "description", sj_table_docs[i].doc);
-        add_schema(resource, sj_table_docs[i].columns);
-        (void)cJSON_AddItemToArray(resources, resource);
+        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(doc->file, "."), doc->file);
+        put_text(m, resource, "name", name);
+        put_text(m, resource, "path", doc->file);
+        put_text(m, resource, "description", doc->doc);
+        add_schema(m, resource, doc->columns);
     }
 }
 
-static void add_metrics(cJSON *root)
+static void add_metrics(maker *m)
 {
-    cJSON *metrics = cJSON_AddObjectToObject(root, "metrics");
+    cJSON *metrics = put(m, m->root, "metrics", cJSON_CreateObject());
     static const char *const kinds[] = {"level", "flow", "total"};
     for (int i = 0; i < SJ_N_METRICS; i++) {
-        cJSON *metric = cJSON_AddObjectToObject(metrics, sj_metric_table[i].id);
-        (void)cJSON_AddStringToObject(metric, "unit", sj_metric_table[i].unit);
-        (void)cJSON_AddStringToObject(metric, "kind", kinds[sj_metric_table[i].kind]);
-        (void)cJSON_AddStringToObject(metric, "meaning", sj_metric_table[i].doc);
+        cJSON *metric = put(m, metrics, sj_metric_table[i].id, cJSON_CreateObject());
+        put_text(m, metric, "unit", sj_metric_table[i].unit);
+        put_text(m, metric, "kind", kinds[sj_metric_table[i].kind]);
+        put_text(m, metric, "meaning", sj_metric_table[i].doc);
     }
 }
 
-static void add_defaults(cJSON *root, const sj_world *w)
+static void add_defaults(maker *m, const sj_world *w)
 {
-    cJSON *defaults = cJSON_AddObjectToObject(root, "defaults_used");
+    cJSON *defaults = put(m, m->root, "defaults_used", cJSON_CreateObject());
     for (size_t i = 0; i < sj_values_length(w->values); i++) {
         const sj_value *value = sj_values_row(w->values, (sj_val)i);
         if (value->mark == 'D') {
-            (void)cJSON_AddNumberToObject(defaults, value->pointer, value->base);
+            put_number(m, defaults, value->pointer, value->base);
         }
     }
 }
 
-static void add_failures(cJSON *root, const sj_replications *all)
+/* Twins too: a failed one is missing from the share of variance. */
+static void add_failures(maker *m, const sj_replications *all)
 {
-    cJSON *failures = cJSON_AddArrayToObject(root, "failed_replications");
-    for (int i = 0; i < all->n_main; i++) {
-        if (all->at[i].status == SJ_OK) {
-            continue;
+    cJSON *failures = put(m, m->root, "failed_replications", cJSON_CreateArray());
+    for (int i = 0; i < all->n_main + all->n_twins; i++) {
+        const sj_replication *task = &all->at[i];
+        if (task->status != SJ_OK) {
+            cJSON *failure = put(m, failures, NULL, cJSON_CreateObject());
+            put_number(m, failure, "rep", i);
+            put_text(m, failure, "reason",
+                     task->status == SJ_E_INTERRUPTED ? "interrupted" : task->err.text);
         }
-        cJSON *failure = cJSON_CreateObject();
-        (void)cJSON_AddNumberToObject(failure, "rep", i);
-        (void)cJSON_AddStringToObject(failure, "reason",
-                                      all->at[i].status == SJ_E_INTERRUPTED ? "interrupted"
-                                                                            : all->at[i].err.text);
-        (void)cJSON_AddItemToArray(failures, failure);
     }
 }
 
-static void add_versions(cJSON *root)
+static void add_versions(maker *m)
 {
-    (void)cJSON_AddStringToObject(root, "sojourn", SJ_VERSION);
-    (void)cJSON_AddStringToObject(root, "libm", gnu_get_libc_version());
-    (void)cJSON_AddStringToObject(root, "cpu_level", cpu_level());
+    put_text(m, m->root, "sojourn", SJ_VERSION);
+    put_text(m, m->root, "libm", gnu_get_libc_version());
+    put_text(m, m->root, "cpu_level", cpu_level());
 }
 
 sj_status sji_write_manifest(const sji_results *r, const char *folder,
                              const sj_replicate_options *options, sj_err *err)
 {
     const sj_world *w = r->world;
-    cJSON *root = cJSON_CreateObject();
+    maker m = {cJSON_CreateObject(), false};
     char hex[65] = "", *scenario = sj_tree_print(w->tree);
     if (scenario != NULL) {
         sj_sha256(scenario, strlen(scenario), hex);
     }
-    (void)cJSON_AddStringToObject(root, "format", "sojourn-results/1");
-    (void)cJSON_AddStringToObject(root, "name", w->spec.id);
-    (void)cJSON_AddStringToObject(root, "title", w->spec.title ? w->spec.title : w->spec.id);
-    add_versions(root);
-    (void)cJSON_AddNumberToObject(root, "seed", (double)options->seed);
-    (void)cJSON_AddNumberToObject(root, "reps", r->n);
-    (void)cJSON_AddNumberToObject(root, "reps_asked", r->all->n_main);
-    (void)cJSON_AddNumberToObject(root, "twins", r->all->n_twins);
-    (void)cJSON_AddBoolToObject(root, "fixed", options->fixed);
-    (void)cJSON_AddStringToObject(root, "resolution", w->by_person ? "person" : "cohort");
-    (void)cJSON_AddStringToObject(root, "scenario_sha256", hex);
-    add_failures(root, r->all);
-    add_resources(root);
-    add_metrics(root);
-    add_defaults(root, w);
-    char *text = cJSON_Print(root);
-    sj_status st = write_text(folder, "manifest.json", text, err);
+    put_text(&m, m.root, "format", "sojourn-results/1");
+    put_text(&m, m.root, "name", w->spec.id);
+    put_text(&m, m.root, "title", w->spec.title ? w->spec.title : w->spec.id);
+    add_versions(&m);
+    put_number(&m, m.root, "seed", (double)options->seed);
+    put_number(&m, m.root, "reps", r->n);
+    put_number(&m, m.root, "reps_asked", r->all->n_main);
+    put_number(&m, m.root, "twins", r->all->n_twins);
+    (void)put(&m, m.root, "fixed", cJSON_CreateBool(options->fixed));
+    put_text(&m, m.root, "resolution", w->by_person ? "person" : "cohort");
+    put_text(&m, m.root, "scenario_sha256", hex);
+    add_failures(&m, r->all);
+    add_resources(&m);
+    add_metrics(&m);
+    add_defaults(&m, w);
+    char *text = scenario == NULL || m.failed ? NULL : cJSON_Print(m.root);
+    sj_status st = write_text(folder, "datapackage.json", text, err);
     if (st == SJ_OK) {
-        st = write_text(folder, "datapackage.json", text, err);
+        st = write_text(folder, "manifest.json", text, err); /* the last file: all is there */
     }
     cJSON_free(text);
-    cJSON_Delete(root);
+    cJSON_Delete(m.root);
     free(scenario);
     return st;
 }

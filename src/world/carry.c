@@ -98,6 +98,15 @@ static void take_since(sj_since *from, int64_t n, int64_t m, int64_t fresh_wante
     out->sum_day += fresh_days + (double)(m - fresh) * last_day;
 }
 
+/* Newcomers are never more than there are people: who is fixed as old may have been drawn as new. */
+static void limit_since(sj_since *since, int64_t n)
+{
+    if (since->n > n) {
+        since->sum_day = n == 0 ? 0.0 : since->sum_day / (double)since->n * (double)n;
+        since->n = n;
+    }
+}
+
 static void take_chain(sj_ledger *ledger, sj_stratum *from, int c, int64_t m, sj_rng *rng,
                        sj_parcel *parcel)
 {
@@ -176,7 +185,7 @@ void sj_ledger_take(sj_ledger *ledger, sj_stratum *from, int64_t m, sj_fixed fix
     empty_parcel(parcel);
     parcel->nation = from->nation;
     parcel->group = from->group;
-    if (m == 0) {
+    if (m == 0 || ledger->status != SJ_OK) {
         return;
     }
     int64_t n = from->n;
@@ -197,6 +206,8 @@ void sj_ledger_take(sj_ledger *ledger, sj_stratum *from, int64_t m, sj_fixed fix
             sji_permits_draw(ledger, rng, &from->permits, from->n_permits, n, m, &parcel->permits);
     }
     sji_change_n(ledger, from, -m);
+    limit_since(&from->exits, from->n);
+    limit_since(&from->vital, from->n);
 }
 
 static int64_t permits_of(const sj_parcel *parcel)
@@ -250,6 +261,9 @@ void sj_ledger_split(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng *rn
     empty_parcel(out);
     out->nation = parcel->nation;
     out->group = parcel->group;
+    if (ledger->status != SJ_OK) {
+        return;
+    }
     out->n = m;
     out->has_chains = parcel->has_chains;
     split_since(&parcel->exits, parcel->n, m, &out->exits);
@@ -327,7 +341,9 @@ void sj_ledger_put(sj_ledger *ledger, sj_parcel *parcel, sj_stratum *to)
     if (parcel->n == 0) {
         return;
     }
-    add_since(&to->exits, parcel->exits);
+    if (!to->is_plain) {
+        add_since(&to->exits, parcel->exits);
+    }
     add_since(&to->vital, parcel->vital);
     for (int c = 0; to->old != NULL && c < ledger->world->n_chains; c++) {
         put_chain(ledger, parcel, c, to);

@@ -96,7 +96,7 @@ sj_rng sj_chance_decide(sj_chance *chance, uint64_t name)
     }
     uint32_t ordinal = chance->counts[i]++;
     if (ordinal >= SJ_RNG_ORDINALS) {
-        chance->failed = true;
+        chance->too_many = true;
         ordinal = SJ_RNG_ORDINALS - 1;
     }
     return sj_rng_start(chance->key, name, chance->day, ordinal);

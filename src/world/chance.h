@@ -19,7 +19,8 @@ typedef struct sj_chance {
     uint32_t *stamps;   /* day + 1 of the entry */
     uint32_t *counts;
     size_t n_slots, n_used;
-    bool failed;        /* memory ended, or an ordinal passed its limit */
+    bool failed;        /* memory ended */
+    bool too_many;      /* an ordinal passed its limit */
 } sj_chance;
 
 /** @brief Start for one replication; false when memory ends. */

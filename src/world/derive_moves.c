@@ -135,6 +135,11 @@ sj_status sji_derive_moves(sji_derive *d)
     SJ_TRY(derive_channels(d));
     SJ_TRY(derive_edges(d));
     derive_posts(d);
+    double cells = (double)d->world->n_nations * d->world->n_channels;
+    double most = d->world->n_leaves > d->world->n_edges ? d->world->n_leaves : d->world->n_edges;
+    if (cells * most > 1e9 || cells * d->world->n_countries * 365 > 2e9) {
+        sji_wrong(d, SJ_E_LIMIT, "/places", "", "places x nationalities x channels are too many");
+    }
     if (d->world->n_edges > 4096) {
         sji_wrong(d, SJ_E_LIMIT, "/links", "", "a world has at most 4,096 directed links");
     }

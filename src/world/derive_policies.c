@@ -83,6 +83,10 @@ sj_status sji_derive_drivers(sji_derive *d, sj_problems *problems)
 {
     sj_world *w = d->world;
     w->n_drivers = (int)w->spec.drivers.n;
+    if (w->n_drivers > SJ_DRIVERS_MAX) {
+        sji_wrong(d, SJ_E_LIMIT, "/drivers", "", "a world has at most %d drivers", SJ_DRIVERS_MAX);
+        return SJ_OK;
+    }
     w->levels = sji_make(w, (size_t)(w->n_drivers * w->n_countries), sizeof *w->levels);
     if (w->levels == NULL) {
         return SJ_E_NOMEM;

@@ -11,6 +11,9 @@ static void check_capacity(sji_derive *d, const sj_spec_stage *s)
     if (ways != 1) {
         sji_wrong(d, SJ_E_MEANING, s->item.pointer, "",
                   "a stage has exactly one of slots_per_day, officers and served_per_day");
+    } else if (s->served_per_day != SJ_NO_VALUE && sji_base(d->world, s->handover_days, 0) > 0) {
+        sji_wrong(d, SJ_E_MEANING, s->item.pointer, "/handover_days",
+                  "a stage that serves by chance has no hand-over delay");
     } else if ((s->officers != SJ_NO_VALUE) != (s->cases_per_officer_day != SJ_NO_VALUE)) {
         sji_wrong(d, SJ_E_MISSING_KEY, s->item.pointer, "",
                   "officers and cases_per_officer_day go together");

@@ -163,7 +163,7 @@ static const sj_key link_rows[] = {
     NUM(T, cost_usd, DEF | DYN, "USD", 0, 1e6, 0, "what the leg costs a traveller", NONE),
     NUM(T, policy_cost, DEF | DYN, "cost", 0, 1e4, 0, "generalised cost added by policy", NONE),
     WORDS(T, classes, REQ, classes, "classes of channels that may use it"),
-    NUM(T, days, DYN, "days", 0.01, 3650, 0, "mean time; default km over the speed of the mode", NONE),
+    NUM(T, days, DYN, "days", 0.01, 365, 0, "mean time; default km over the speed of the mode", NONE),
     NUM(T, days_cv, DEF, "ratio", 0, 3, 0.3, "coefficient of variation of the time", "model.md 4.4"),
     NUM(T, death_per_journey, DEF | DYN, "probability", 0, 1, 0, "of dying on a leg of mean length",
         NONE),

@@ -90,7 +90,7 @@ static TABLE(outcome_keys, "outcome", sj_spec_outcome, outcome_rows, "What a pas
 static const sj_key act_rows[] = {
     DATE(T, date, REQ, "day of the act"),
     ENUM(T, rule, REQ, act_rules, 0, "close or grant"),
-    INT(T, n, REQ, "persons", 0, 9e15, 0, "cases concerned, oldest first; all where fewer wait", NONE),
+    INT(T, n, REQ, "persons", 0, 9e15, 0, "cases concerned, stage by stage in their order of service; all where fewer wait", NONE),
 };
 #undef T
 static TABLE(act_keys, "act", sj_spec_act, act_rows, "A dated act on many cases at once.");
@@ -161,7 +161,7 @@ TABLE(sji_chain_keys, "chain", sj_spec_chain, chain_rows, "A multi-state process
 static const sj_key need_rows[] = {
     WORDS(T, groups, 0, sj_group_words, "age groups; default all"),
     REFS(T, statuses, 0, "statuses", "statuses; default all"),
-    INT(T, first_days, 0, "days", 1, 3650, 0, "only those who settled in the last so many days", NONE),
+    INT(T, first_days, 0, "days", 1, 365, 0, "only those who settled in the last so many days", NONE),
     NUM(T, per_person, REQ | DYN, "places/person", 0, 1000, 0, "places a person needs", NONE),
 };
 #undef T

@@ -107,6 +107,7 @@ static sj_stratum *new_stratum(sj_ledger *ledger)
         sji_ledger_fail(ledger);
         return NULL;
     }
+    stratum->text = "";
     ledger->strata[ledger->n_strata++] = stratum;
     return stratum;
 }
@@ -142,7 +143,7 @@ static void free_stratum(sj_stratum *stratum)
     free(stratum->old);
     free(stratum->fresh);
     free(stratum->chain_since);
-    free(stratum->text);
+    free(stratum->own_text);
     sj_vec_clear(&stratum->barred);
     sj_vec_clear(&stratum->permits);
     free(stratum);
@@ -172,6 +173,7 @@ void sj_ledger_free(sj_ledger *ledger)
     sj_vec_clear(&ledger->vacant);
     sj_vec_clear(&ledger->travellers);
     sj_vec_clear(&ledger->at_home);
+    sj_vec_clear(&ledger->settlers);
     for (int i = 0; ledger->stages != NULL && i < ledger->world->n_stages; i++) {
         sj_stage_free(ledger->stages[i]);
     }
@@ -207,9 +209,10 @@ static bool name_stratum(sj_ledger *ledger, sj_stratum *s, uint32_t index)
         sj_str_printf(&text, "/p%u", index);
     }
     if (text.failed) {
+        sj_str_clear(&text);
         return false;
     }
-    s->text = text.text;
+    s->text = s->own_text = text.text;
     for (int i = 0; i < SJ_DECISIONS; i++) {
         s->name[i] = sj_hash_text(sj_hash_text(SJ_HASH_START, decision_words[i]), text.text);
     }
@@ -225,7 +228,15 @@ static bool give_marginals(sj_ledger *ledger, sj_stratum *s)
     s->old = sj_calloc(classes, sizeof(int64_t));
     s->fresh = sj_calloc(classes, sizeof(int64_t));
     s->chain_since = sj_calloc((size_t)ledger->world->n_chains, sizeof(sj_since));
-    return s->old != NULL && s->fresh != NULL && s->chain_since != NULL;
+    if (s->old != NULL && s->fresh != NULL && s->chain_since != NULL) {
+        return true;
+    }
+    free(s->old);
+    free(s->fresh);
+    free(s->chain_since);
+    s->old = s->fresh = NULL; /* all or none: whoever sees `old` uses the others */
+    s->chain_since = NULL;
+    return false;
 }
 
 static void describe(const sj_world *w, sj_stratum *s, int nation, int leaf, int status, int group,
@@ -258,8 +269,9 @@ static sj_stratum *new_person(sj_ledger *ledger, int nation, int leaf, int statu
     if (ledger->vacant.n > 0) {
         index = ledger->vacant.at[--ledger->vacant.n];
         s = ledger->strata[index];
-        free(s->text);
-        s->text = NULL;
+        free(s->own_text);
+        s->own_text = NULL;
+        s->text = "";
     } else {
         s = new_stratum(ledger);
         index = (uint32_t)(ledger->n_strata - 1);
@@ -325,6 +337,39 @@ sj_stratum *sj_ledger_waiting(sj_ledger *ledger, int nation, int leaf, int statu
     return find_or_make(ledger, nation, leaf, status, group, slot);
 }
 
+/* A stratum that is not empty stands in the list of its kind; lists drop the empty ones later. */
+static void list_stratum(sj_ledger *ledger, sj_stratum *s)
+{
+    unsigned kind = s->is_under_way ? SJ_LISTED_TRAVELLER
+                    : s->is_foreign ? SJ_LISTED_SETTLER
+                                    : SJ_LISTED_AT_HOME;
+    if (s->n <= 0 || (s->listed & kind) != 0) {
+        return;
+    }
+    sj_strata *list = s->is_under_way ? &ledger->travellers
+                      : s->is_foreign ? &ledger->settlers
+                                      : &ledger->at_home;
+    if (sj_vec_push(list, s)) {
+        s->listed |= kind;
+    } else {
+        sji_ledger_fail(ledger);
+    }
+}
+
+void sj_strata_sweep(sj_strata *list, unsigned kind)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        sj_stratum *s = list->at[i];
+        if (s->n > 0) {
+            list->at[kept++] = s;
+        } else {
+            s->listed &= ~kind;
+        }
+    }
+    list->n = kept;
+}
+
 void sji_change_n(sj_ledger *ledger, sj_stratum *s, int64_t change)
 {
     const sj_world *w = ledger->world;
@@ -342,13 +387,7 @@ void sji_change_n(sj_ledger *ledger, sj_stratum *s, int64_t change)
     } else if (!s->is_under_way) {
         ledger->home_pool[s->nation] += change;
     }
-    if (!s->is_listed && s->n > 0 && (s->is_under_way || !s->is_foreign)) {
-        s->is_listed = s->is_under_way ? sj_vec_push(&ledger->travellers, s)
-                                       : sj_vec_push(&ledger->at_home, s);
-        if (!s->is_listed) {
-            sji_ledger_fail(ledger);
-        }
-    }
+    list_stratum(ledger, s);
     if (s->n == 0 && ledger->by_person && s->is_settled && s != ledger->strata[0] &&
         !sj_vec_push(&ledger->vacant, s->index)) {
         sji_ledger_fail(ledger);
@@ -358,11 +397,8 @@ void sji_change_n(sj_ledger *ledger, sj_stratum *s, int64_t change)
 void sj_ledger_thin(sj_ledger *ledger, int leaf, int group, int64_t m, int64_t before)
 {
     if (before > 0 && m > 0) {
-        double *kept = &ledger->retention[leaf * SJ_GROUPS + group];
-        *kept *= m >= before ? 0.0 : 1.0 - (double)m / (double)before;
-        if (*kept < 1e-200) { /* everybody of the ring has left */
-            *kept = 1e-200;
-        }
+        ledger->retention[leaf * SJ_GROUPS + group] *=
+            m >= before ? 0.0 : 1.0 - (double)m / (double)before;
     }
 }
 

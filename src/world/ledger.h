@@ -91,15 +91,23 @@ typedef struct sj_stratum {
     int64_t n_cases, n_barred, n_permits;
     double waited_years, waited_share; /* what sj_waiting_of() found on ... */
     int waited_day;                    /* ... this day of the run plus one; 0 = never */
-    bool is_listed;                    /* among the ledger's travellers or at home */
+    unsigned listed;                   /* kinds of lists it stands in */
     sj_barreds barred;
     sj_permits permits;
     uint32_t index;          /* its number: the owner of its cases */
     uint32_t person;         /* number of its one person (person resolution), 0 for cohorts */
-    char *text;              /* "ven/col-rest/irregular/18-59/0" */
+    const char *text;        /* "ven/col-rest/irregular/18-59/0" */
+    char *own_text;
     uint64_t name[SJ_DECISIONS]; /* hashes of "process/" text */
     UT_hash_handle hh;
 } sj_stratum;
+
+/** @brief A list of strata of one kind: all that are not empty, and some that are. */
+typedef SJ_VEC(sj_stratum *) sj_strata;
+enum { SJ_LISTED_TRAVELLER = 1, SJ_LISTED_SETTLER = 2, SJ_LISTED_AT_HOME = 4 };
+
+/** @brief Drop the empty strata from the list of a kind. */
+void sj_strata_sweep(sj_strata *list, unsigned kind);
 
 /** @brief People between two compartments. Reusable storage: init once, clear at the end. */
 typedef struct sj_parcel {
@@ -182,8 +190,9 @@ typedef struct sj_ledger {
     size_t n_strata, strata_capacity;
     sj_stratum *by_key;
     SJ_VEC(uint32_t) vacant; /* strata of one that emptied (person resolution) */
-    SJ_VEC(sj_stratum *) travellers; /* under way and not empty, some that emptied today too */
-    SJ_VEC(sj_stratum *) at_home;    /* strata that have held nationals at home, applicants too */
+    sj_strata travellers; /* under way */
+    sj_strata settlers;   /* foreigners settled */
+    sj_strata at_home;    /* nationals at home, applicants too */
     uint32_t n_persons;      /* numbered so far (person resolution) */
     sj_stage **stages;
     sj_legs *legs; /* pending, by edge */

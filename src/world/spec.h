@@ -80,6 +80,8 @@ typedef struct sj_spec_driver {
     SJ_MAP_OF(sj_spec_level) levels;
 } sj_spec_driver;
 
+enum { SJ_DRIVERS_MAX = 32 };
+
 typedef struct sj_spec_departure {
     sj_item item;
     sj_val rate_per_year, network, returnee_factor, returnee_settles_per_year;

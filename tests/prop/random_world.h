@@ -88,7 +88,7 @@ static void make_peoples(maker *m)
         int d = (c + 1) % m->countries;
         int64_t n = (int64_t)((double)m->population[d] * ONE_OF(m, 0, 0.1, 0.4, 0.9));
         SAY(m, "%s'p%d':{'c%d':{'count':%" PRId64 ",'settled_last_year':%g%s}}", c > 0 ? "," : "", c,
-            d, n, ONE_OF(m, 0, 40),
+            d, n, n < 40 ? 0 : ONE_OF(m, 0, 40),
             maybe(m, 0.5) ? ",'permit_expiry':{'guest':{'from':'2022-01-01','to':'2022-06-30'}}"
                           : "");
     }

@@ -690,12 +690,14 @@ static void test_set_and_read(void **state)
 static void test_set_by_table(void **state)
 {
     static const char *const good[] = {"/noise/level=3", "/places/b/pass/a=0.25",
-                                       "/places/a/pass/default=0.5", "/places/a/pass/b=0.75"};
+                                       "/places/a/pass/default=0.5", "/places/a/pass/b=0.75",
+                                       "/stocks/a/b/count=8"};
     static const char *const bad[] = {
-        "/nois/level=3", "/places/c/pass/a=1", "/places/c/pass=1",  "/stocks/a/b=1",
+        "/nois/level=3", "/places/c/pass/a=1", "/places/c/pass=1",  "/stocks/c/b/count=1",
         "/format/x=1",   "noise/level=1",      "/places/b\xFF/c=1", "/noise"};
     reading r;
-    begin(&r, "{\"format\": \"f\", \"places\": {\"a\": {\"kind\": \"node\"},\n"
+    begin(&r, "{\"format\": \"f\", \"stocks\": {\"a\": {\"b\": 7}}, \"places\": {\"a\": {\"kind\": "
+              "\"node\"},\n"
               "\"b\": {\"kind\": \"node\", \"pass\": {\"value\": 0.125, \"mark\": \"F\"}}}}");
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         assert_int_equal(sj_keys_set(&root_table, r.tree, good[i], &r.problems), SJ_OK);
@@ -708,6 +710,7 @@ static void test_set_by_table(void **state)
     assert_int_equal(r.problems.n, 0);
     assert_true(base_of(&r, "/noise/level") == 3);
     assert_true(base_of(&r, "/places/b/pass/a") == 0.25);
+    assert_true(base_of(&r, "/stocks/a/b") == 8);
     assert_true(base_of(&r, "/places/b/pass") == 0.125);
     assert_int_equal(value_of(&r, "/places/b/pass")->mark, 'F');
     assert_true(base_of(&r, "/places/a/pass") == 0.5);
