@@ -7,6 +7,7 @@
 #include "cli/args.h"
 #include "cli/commands.h"
 #include "cli/examples.h"
+#include "io/format.h"
 #include "process/run.h"
 #include "record/metric.h"
 #include "report/plots.h"
@@ -87,13 +88,33 @@ static const subject subjects[] = {{"processes", list_processes}, {"metrics", li
                                    {"errors", list_errors},       {"plots", list_plots},
                                    {"tables", list_tables},       {"examples", list_examples}};
 
+enum { N_SUBJECTS = sizeof subjects / sizeof subjects[0] };
+
+static int unknown_subject(const char *word)
+{
+    const char *names[N_SUBJECTS];
+    for (size_t i = 0; i < N_SUBJECTS; i++) {
+        names[i] = subjects[i].name;
+    }
+    sj_err err;
+    const char *near = sj_suggest(word, names, N_SUBJECTS);
+    (void)SJ_FAIL(&err, SJ_E_USAGE, "", "list knows no \"%.80s\"", word);
+    (void)snprintf(err.hint, sizeof err.hint, "%s%s%s",
+                   near != NULL ? "did you mean \"" : "see `sojourn list --help`",
+                   near != NULL ? near : "", near != NULL ? "\"?" : "");
+    return sj_say_error(&err);
+}
+
 int sj_cmd_list(int argc, char **argv)
 {
     bool help = argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
-    for (size_t i = 0; argc == 2 && i < sizeof subjects / sizeof subjects[0]; i++) {
+    for (size_t i = 0; argc == 2 && i < N_SUBJECTS; i++) {
         if (strcmp(argv[1], subjects[i].name) == 0) {
             return subjects[i].list();
         }
+    }
+    if (argc == 2 && !help) {
+        return unknown_subject(argv[1]);
     }
     (void)fprintf(help ? stdout : stderr,
                   "usage: sojourn list processes|metrics|errors|plots|tables|examples\n");

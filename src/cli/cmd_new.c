@@ -53,12 +53,25 @@ static sj_status write_scenario(const sj_example *example, const char *name, con
         sj_str_add_n(&changed, text, (size_t)(at - text));
         sj_str_printf(&changed, "\"%s\"%s", name, at + strlen(find));
     }
-    sj_status st = changed.text == NULL || changed.failed
-                       ? SJ_FAIL(err, SJ_E_NOMEM, "", "out of memory")
-                       : copy_text(path, changed.text, changed.n, err);
+    sj_status st = at == NULL ? SJ_FAIL(err, SJ_E_INTERNAL, "", "%s has no id of its own to replace",
+                                        example->path)
+                   : changed.failed ? SJ_FAIL(err, SJ_E_NOMEM, "", "out of memory")
+                                    : copy_text(path, changed.text, changed.n, err);
     sj_str_clear(&changed);
     free(text);
     return st;
+}
+
+/* A table that is there already must be the same: the scenario would read it as its own. */
+static sj_status check_same(const char *path, const char *text, size_t length, sj_err *err)
+{
+    char *there = NULL;
+    size_t n = 0;
+    SJ_TRY(sj_file_read(path, &there, &n, err));
+    bool same = n == length && memcmp(there, text, n) == 0;
+    free(there);
+    return same ? SJ_OK
+                : SJ_FAIL(err, SJ_E_EXISTS, "", "%s exists already and is another table", path);
 }
 
 static sj_status copy_table(const char *from_folder, const char *to_folder, const char *file,
@@ -66,11 +79,12 @@ static sj_status copy_table(const char *from_folder, const char *to_folder, cons
 {
     char *from = sj_path_join(from_folder, file), *to = sj_path_join(to_folder, file), *text = NULL;
     size_t length = 0;
+    struct stat about;
     sj_status st = from == NULL || to == NULL ? SJ_FAIL(err, SJ_E_NOMEM, "", "out of memory")
                                               : sj_file_read(from, &text, &length, err);
     if (st == SJ_OK) {
-        st = copy_text(to, text, length, err);
-        st = st == SJ_E_EXISTS ? SJ_OK : st;
+        st = stat(to, &about) == 0 ? check_same(to, text, length, err)
+                                   : copy_text(to, text, length, err);
     }
     free(from);
     free(to);
@@ -135,11 +149,14 @@ static int make_scenario(const char *name, const char *from)
     char path[300];
     sj_status st = sj_examples_find(&all, &err);
     const sj_example *example = st == SJ_OK ? find_example(&all, from, &err) : NULL;
+    struct stat about;
     (void)snprintf(path, sizeof path, "%.250s.json", name);
-    if (example != NULL) {
-        st = write_scenario(example, name, path, &err);
+    if (example != NULL && stat(path, &about) == 0) {
+        st = SJ_FAIL(&err, SJ_E_EXISTS, "", "%s exists already", path);
+    } else if (example != NULL) {
+        st = copy_tables(example, ".", &err);
         if (st == SJ_OK) {
-            st = copy_tables(example, ".", &err);
+            st = write_scenario(example, name, path, &err);
         }
     } else if (st == SJ_OK) {
         st = err.status;

@@ -47,34 +47,63 @@ static bool exists(const char *path)
     return stat(path, &about) == 0;
 }
 
-/* results/ID, results/ID-2, ...: the first that does not exist. */
-static char *free_folder(const char *id)
+/* The folder of the results, made before the run: what cannot be written is told at once, and two
+ * runs at the same time do not take the same one. */
+typedef struct folder {
+    char *path; /* owns */
+    bool is_new, parent_is_new;
+} folder;
+
+/* results/ID, results/ID-2, ...: the first that can be made. */
+static sj_status make_free_folder(folder *f, const char *id, sj_err *err)
 {
     char path[400];
+    f->parent_is_new = !exists("results");
+    SJ_TRY(sj_dir_make("results", err));
     for (int i = 1; i < 100000; i++) {
         if (i == 1) {
             (void)snprintf(path, sizeof path, "results/%.300s", id);
         } else {
             (void)snprintf(path, sizeof path, "results/%.300s-%d", id, i);
         }
-        if (!exists(path)) {
+        if (mkdir(path, 0777) == 0) {
+            f->is_new = true;
+            f->path = sj_strdup(path);
+            return f->path != NULL ? SJ_OK : SJ_FAIL(err, SJ_E_NOMEM, "", "out of memory");
+        }
+        if (errno != EEXIST) {
             break;
         }
     }
-    return sj_strdup(path);
+    return SJ_FAIL(err, SJ_E_IO, "", "cannot make the folder %s: %s", path, strerror(errno));
 }
 
-static sj_status make_folder(char **out, const sj_world *world, const sj_args *args, sj_err *err)
+static sj_status make_folder(folder *f, const sj_world *world, const sj_args *args, sj_err *err)
 {
     const char *asked = sj_args_value(args, "--output");
-    *out = asked != NULL ? sj_strdup(asked) : free_folder(world->spec.id);
-    if (*out == NULL) {
+    if (asked == NULL) {
+        return make_free_folder(f, world->spec.id, err);
+    }
+    f->path = sj_strdup(asked);
+    if (f->path == NULL) {
         return SJ_FAIL(err, SJ_E_NOMEM, "", "out of memory");
     }
-    if (exists(*out) && sj_args_value(args, "--force") == NULL) {
-        return SJ_FAIL(err, SJ_E_EXISTS, "", "%s exists: choose another folder, or --force", *out);
+    f->is_new = !exists(asked);
+    if (!f->is_new && sj_args_value(args, "--force") == NULL) {
+        return SJ_FAIL(err, SJ_E_EXISTS, "", "%s exists: choose another folder, or --force", asked);
     }
-    return sj_dir_make(*out, err);
+    return sj_dir_make(asked, err);
+}
+
+/* Nothing was written: a folder of ours goes again. */
+static void drop_folder(const folder *f)
+{
+    if (f->is_new && f->path != NULL) {
+        (void)rmdir(f->path);
+    }
+    if (f->parent_is_new) {
+        (void)rmdir("results");
+    }
 }
 
 /* ---- the closing table ---- */
@@ -243,34 +272,29 @@ static int show_failures(const sj_replications *all, const char *file)
     return failed;
 }
 
-static int finish(const sj_replications *all, const sj_world *world, const sj_args *args,
+static int finish(const sj_replications *all, const folder *f, const sj_args *args,
                   const sj_replicate_options *how, const char *file)
 {
     sj_err err = {0};
-    char *folder = NULL;
     int failed = show_failures(all, file);
     if (all->n_done == 0) {
         const sj_error_row *row = sj_error_row_of(all->at[0].status);
+        drop_folder(f);
         return stop_flag ? 130 : failed > 0 && row->exit_status == SJ_EXIT_INVALID
                                ? SJ_EXIT_INVALID
                                : SJ_EXIT_NEGATIVE;
     }
-    sj_status st = make_folder(&folder, world, args, &err);
-    if (st == SJ_OK) {
-        st = sj_results_write(all, folder, how, &err);
-    }
-    if (st != SJ_OK) {
-        free(folder);
+    if (sj_results_write(all, f->path, how, &err) != SJ_OK) {
         return sj_say_error(&err);
     }
     if (sj_args_value(args, "--quiet") == NULL) {
+        const char *title = all->world->spec.title;
         show_numbers(all);
         (void)fprintf(stderr, "\n%d replication%s of \"%s\"\n", all->n_done,
-                      all->n_done == 1 ? "" : "s", world->spec.title ? world->spec.title : file);
+                      all->n_done == 1 ? "" : "s", title != NULL ? title : file);
     }
     show_times(all);
-    (void)printf("%s\n", folder);
-    free(folder);
+    (void)printf("%s\n", f->path);
     return stop_flag ? 130 : failed > 0 ? SJ_EXIT_NEGATIVE : SJ_EXIT_OK;
 }
 
@@ -301,23 +325,20 @@ static int run_world(const sj_world *world, const sj_args *args, long threads, c
         return SJ_EXIT_OK;
     }
     sj_err err = {0};
-    sj_replications all;
-    sj_status st = sj_replicate(&all, world, &how, &err);
-    sj_progress_end(&progress);
-    int exit_status = st == SJ_OK ? finish(&all, world, args, &how, file) : sj_say_error(&err);
-    sj_replications_clear(&all);
-    return exit_status;
-}
-
-/* A folder that must not be overwritten is found out before the run, not after it. */
-static sj_status check_folder(const sj_args *args, sj_err *err)
-{
-    const char *asked = sj_args_value(args, "--output");
-    if (asked != NULL && exists(asked) && sj_args_value(args, "--force") == NULL &&
-        sj_args_value(args, "--dry-run") == NULL) {
-        return SJ_FAIL(err, SJ_E_EXISTS, "", "%s exists: choose another folder, or --force", asked);
+    sj_replications all = {0};
+    folder f = {0};
+    sj_status st = make_folder(&f, world, args, &err);
+    if (st == SJ_OK) {
+        st = sj_replicate(&all, world, &how, &err);
+        sj_progress_end(&progress);
     }
-    return SJ_OK;
+    int exit_status = st == SJ_OK ? finish(&all, &f, args, &how, file) : sj_say_error(&err);
+    if (st != SJ_OK) {
+        drop_folder(&f);
+    }
+    sj_replications_clear(&all);
+    free(f.path);
+    return exit_status;
 }
 
 static int run_file(const sj_args *args)
@@ -333,9 +354,6 @@ static int run_file(const sj_args *args)
     }
     if (st == SJ_OK) {
         st = sj_args_int(args, "--seed", 0, 9007199254740991, -1, &seed, &err);
-    }
-    if (st == SJ_OK) {
-        st = check_folder(args, &err);
     }
     if (st != SJ_OK) {
         return sj_say_error(&err);
@@ -358,7 +376,9 @@ static int run_file(const sj_args *args)
     }
     sj_world *world = NULL;
     int exit_status = sj_load_world(&world, args->rest[0], args, more, n_more);
-    if (exit_status == SJ_EXIT_OK) {
+    if (stop_flag) {
+        exit_status = 130;
+    } else if (exit_status == SJ_EXIT_OK) {
         exit_status = run_world(world, args, threads, args->rest[0]);
     }
     sj_world_free(world);

@@ -1,5 +1,6 @@
 /* sojourn COMMAND ...: one table of commands. */
 #include <gsl/gsl_errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@ static int show_commands(FILE *stream, int exit_status)
 int main(int argc, char **argv)
 {
     (void)gsl_set_error_handler_off();
+    (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not end a run under way */
     if (argc < 2) {
         return show_commands(stderr, SJ_EXIT_USAGE);
     }

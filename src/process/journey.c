@@ -183,7 +183,7 @@ static void board_days(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot, 
     bool is_new = false;
     (void)sj_ledger_board(run->ledger, parcel, edge, slot, days, &is_new);
     if (is_new) {
-        sj_event event = {.kind = 0, .index = (uint32_t)edge, .data = run->day + days};
+        sj_event event = {.kind = 0, .index = 0, .data = run->day + days};
         if (sj_calendar_post(run->calendar, run->day + days, SJ_PHASE_ARRIVALS, event) == 0) {
             run->ledger->status = SJ_E_NOMEM;
         }
@@ -277,10 +277,12 @@ static void end_band(sj_run *run, int edge, sj_band *band)
     sj_parcel *parcel = &run->parcel;
     sj_ledger_alight(run->ledger, band, parcel);
     int64_t dead = sj_draw_binomial(&rng, parcel->n, p_death);
-    sj_ledger_split(run->ledger, parcel, dead, &rng, &run->other);
-    run->ledger->tally.link_deaths[edge * w->n_nations + parcel->nation] += dead;
-    sj_belief_ended(run, parcel->nation, intent.channel, intent.destination, dead, false);
-    sj_ledger_die(run->ledger, &run->other);
+    if (dead > 0) {
+        sj_ledger_split(run->ledger, parcel, dead, &rng, &run->other);
+        run->ledger->tally.link_deaths[edge * w->n_nations + parcel->nation] += dead;
+        sj_belief_ended(run, parcel->nation, intent.channel, intent.destination, dead, false);
+        sj_ledger_die(run->ledger, &run->other);
+    }
     int64_t n_caught = sj_draw_binomial(&rng, parcel->n, p_caught);
     if (n_caught > 0) {
         sj_ledger_split(run->ledger, parcel, n_caught, &rng, &run->journeys->held);
@@ -291,13 +293,28 @@ static void end_band(sj_run *run, int edge, sj_band *band)
     }
 }
 
-void sj_journey_leg_end(sj_run *run, int edge)
+static int compare_bands(const void *a, const void *b)
 {
-    sj_leg *leg = sj_ledger_due(run->ledger, edge, run->day);
-    for (size_t i = 0; leg != NULL && i < leg->bands.n; i++) {
-        end_band(run, edge, &leg->bands.at[i]);
+    const sj_band *x = a, *y = b;
+    int order = x->nation != y->nation ? x->nation - y->nation : x->group - y->group;
+    order = order != 0 ? order : (x->slot > y->slot) - (x->slot < y->slot);
+    return order != 0 ? order : x->days - y->days;
+}
+
+/* The first event of a day ends all its legs in order of edge, nation, group and intent, whatever
+ * the order of boarding was: scenarios that differ elsewhere meet the same chance. */
+void sj_journey_legs_end(sj_run *run)
+{
+    for (int edge = 0; edge < run->world->n_edges && run->ledger->status == SJ_OK; edge++) {
+        sj_leg *leg = sj_ledger_due(run->ledger, edge, run->day);
+        if (leg != NULL) {
+            qsort(leg->bands.at, leg->bands.n, sizeof leg->bands.at[0], compare_bands);
+        }
+        for (size_t i = 0; leg != NULL && i < leg->bands.n; i++) {
+            end_band(run, edge, &leg->bands.at[i]);
+        }
+        sj_leg_free(leg);
     }
-    sj_leg_free(leg);
 }
 
 /* People of a parcel whose permits have run out by today; their records are taken out. */

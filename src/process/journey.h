@@ -25,8 +25,8 @@ void sj_journey_choose_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent
 /** @brief A parcel settles in the intent's country by its channel: status, vintage, stay, case. */
 void sj_journey_arrive(sj_run *run, sj_parcel *parcel, sj_intent intent, sj_rng *rng);
 
-/** @brief Ends a leg: the calendar calls it on the day it is due. */
-void sj_journey_leg_end(sj_run *run, int edge);
+/** @brief Ends all legs that are due today; nothing where that has happened. */
+void sj_journey_legs_end(sj_run *run);
 
 /** @brief On a marked event: the share turn_share of those waiting whom it concerns turn. */
 void sj_journey_turn(sj_run *run, const bool channel[], const bool country[]);

@@ -131,9 +131,10 @@ static sj_status happen_leg_end(void *self, sj_tick now, sj_event event, sj_err 
 {
     sj_sim *sim = self;
     (void)now;
+    (void)event;
     (void)err;
     double start = sim->seconds == NULL ? 0 : cpu_seconds();
-    sj_journey_leg_end(&sim->run, (int)event.index);
+    sj_journey_legs_end(&sim->run);
     if (sim->seconds != NULL) {
         sim->seconds[number_of(&sj_journey_process)] += cpu_seconds() - start;
     }

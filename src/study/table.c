@@ -1,8 +1,10 @@
 #include "study/table.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "num/stats.h"
 #include "study/table_inside.h"
@@ -150,6 +152,24 @@ static sj_status gather(sji_results *r, const sj_replications *all, sj_err *err)
                      : sort_rows(r, err);
 }
 
+/* Tables of a run before are no longer described by its manifest, nor compared by its comparison:
+ * these go first and the manifest comes last, so that a folder with one is whole. */
+static sj_status take_back(const char *folder, sj_err *err)
+{
+    static const char *const files[] = {"manifest.json", "datapackage.json", "compare.csv"};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char *path = sj_path_join(folder, files[i]);
+        if (path == NULL) {
+            return SJ_FAIL(err, SJ_E_NOMEM, files[i], "out of memory");
+        }
+        bool bad = unlink(path) != 0 && errno != ENOENT;
+        sj_status st = bad ? SJ_FAIL(err, SJ_E_IO, path, "cannot remove: %s", strerror(errno)) : SJ_OK;
+        free(path);
+        SJ_TRY(st);
+    }
+    return SJ_OK;
+}
+
 sj_status sj_results_write(const sj_replications *replications, const char *folder,
                            const sj_replicate_options *options, sj_err *err)
 {
@@ -160,6 +180,9 @@ sj_status sj_results_write(const sj_replications *replications, const char *fold
         sji_write_events,   sji_write_scenario};
     sji_results r = {0};
     sj_status st = gather(&r, replications, err);
+    if (st == SJ_OK) {
+        st = take_back(folder, err);
+    }
     for (size_t i = 0; st == SJ_OK && i < sizeof writers / sizeof writers[0]; i++) {
         st = writers[i](&r, folder, err);
     }
