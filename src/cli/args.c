@@ -12,8 +12,8 @@ static int find_option(const sj_args *args, const char *word, size_t length)
     for (size_t i = 0; i < args->n_options; i++) {
         const sj_option *o = &args->options[i];
         bool whole = strlen(o->name) == length && strncmp(o->name, word, length) == 0;
-        bool brief = o->brief != NULL && strlen(o->brief) == length &&
-                     strncmp(o->brief, word, length) == 0;
+        bool brief =
+            o->brief != NULL && strlen(o->brief) == length && strncmp(o->brief, word, length) == 0;
         if (whole || brief) {
             return (int)i;
         }
@@ -130,8 +130,9 @@ sj_status sj_args_int(const sj_args *args, const char *name, long low, long high
     char *end;
     long value = strtol(text, &end, 10);
     if (end == text || *end != '\0' || value < low || value > high) {
-        return SJ_FAIL(err, SJ_E_USAGE, "", "%s takes a whole number from %ld to %ld, not \"%.40s\"",
-                       name, low, high, text);
+        return SJ_FAIL(err, SJ_E_USAGE, "",
+                       "%s takes a whole number from %ld to %ld, not \"%.40s\"", name, low, high,
+                       text);
     }
     *out = value;
     return SJ_OK;

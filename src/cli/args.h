@@ -10,7 +10,7 @@ enum { SJ_EXIT_OK = 0, SJ_EXIT_NEGATIVE = 1, SJ_EXIT_USAGE = 2, SJ_EXIT_INVALID 
 
 /** @brief An option a command knows. */
 typedef struct sj_option {
-    const char *name; /* "--reps" */
+    const char *name;  /* "--reps" */
     const char *brief; /* "-n", or NULL */
     bool takes_value;
     const char *doc;
@@ -19,10 +19,10 @@ typedef struct sj_option {
 typedef struct sj_args {
     const sj_option *options;
     size_t n_options;
-    const char **value;  /* of each occurrence, "" without one; borrowed from argv */
-    int *option;         /* index of each occurrence */
+    const char **value; /* of each occurrence, "" without one; borrowed from argv */
+    int *option;        /* index of each occurrence */
     size_t n_occurrences;
-    const char **rest;   /* what is no option */
+    const char **rest; /* what is no option */
     size_t n_rest;
     bool wants_help;
 } sj_args;

@@ -1,4 +1,5 @@
-/* sojourn compare BASE POLICY...: one line a metric, and compare.csv beside each policy's tables. */
+/* sojourn compare BASE POLICY...: one line a metric, and compare.csv beside each policy's tables.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

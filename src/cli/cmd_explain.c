@@ -10,10 +10,21 @@
 #include "io/format.h"
 #include "record/metric.h"
 
-static const char *const type_words[] = {
-    "number",         "whole number",     "true or false", "text",           "date",
-    "one of",         "id",               "ids",           "words",          "texts",
-    "numbers by key", "object",           "objects by id", "list of objects", "any"};
+static const char *const type_words[] = {"number",
+                                         "whole number",
+                                         "true or false",
+                                         "text",
+                                         "date",
+                                         "one of",
+                                         "id",
+                                         "ids",
+                                         "words",
+                                         "texts",
+                                         "numbers by key",
+                                         "object",
+                                         "objects by id",
+                                         "list of objects",
+                                         "any"};
 
 static void show_number(const char *before, double x)
 {
@@ -38,7 +49,8 @@ static void show_key(const char *pointer, const sj_key *key)
     if (isfinite(key->low) && key->type <= SJ_KEY_INTEGER) {
         show_number("  range: ", key->low);
         show_number(" to ", key->high);
-        (void)printf("%s\n", (key->flags & SJ_KEY_OPEN_LOW) != 0 ? " (the low end itself excluded)" : "");
+        (void)printf("%s\n",
+                     (key->flags & SJ_KEY_OPEN_LOW) != 0 ? " (the low end itself excluded)" : "");
     }
     if ((key->flags & SJ_KEY_DEFAULT) != 0) {
         show_number("  default: ", key->fallback);
@@ -103,12 +115,19 @@ static bool show_metric(const char *word)
     return true;
 }
 
+/* A word may name both, such as "capacity". */
+static bool show_metric_and_keys(const char *word)
+{
+    bool is_metric = show_metric(word);
+    return show_named(&sj_scenario_keys, "", word, 0) > 0 || is_metric;
+}
+
 static void show_marks(const sj_world *w)
 {
     static const char marks[] = "SVFRAD";
     static const char *const meanings[] = {
-        "the founding document",  "read in a source", "fitted or computed", "recalled",
-        "assumed",                "default of the key table"};
+        "the founding document",   "read in a source", "fitted or computed", "recalled", "assumed",
+        "default of the key table"};
     for (size_t m = 0; m < sizeof meanings / sizeof meanings[0]; m++) {
         size_t n = 0, ranged = 0;
         for (size_t i = 0; i < sj_values_length(w->values); i++) {
@@ -130,15 +149,16 @@ static int show_scenario(const char *path, const sj_args *args)
     char start[SJ_DATE_TEXT], end[SJ_DATE_TEXT];
     sj_day_format(w->start, start);
     sj_day_format(w->start + w->n_days, end);
-    (void)printf("%s: %s\n%s to %s, %d countries, %d peoples, %d links, %d programmes, %d services, "
-                 "%zu policies\n\nwhere its values come from:\n",
-                 w->spec.id, w->spec.title ? w->spec.title : "", start, end, w->n_countries,
-                 w->n_nations, (int)w->spec.links.n, w->n_programmes, w->n_services,
-                 w->spec.policies.n);
+    (void)printf(
+        "%s: %s\n%s to %s, %d countries, %d peoples, %d links, %d programmes, %d services, "
+        "%zu policies\n\nwhere its values come from:\n",
+        w->spec.id, w->spec.title ? w->spec.title : "", start, end, w->n_countries, w->n_nations,
+        (int)w->spec.links.n, w->n_programmes, w->n_services, w->spec.policies.n);
     show_marks(w);
     for (size_t i = 0; i < w->spec.policies.n; i++) {
         const sj_spec_policy *p = &w->spec.policies.at[i];
-        (void)printf("%s  policy %s: %s\n", i == 0 ? "\n" : "", p->item.id, p->title ? p->title : "");
+        (void)printf("%s  policy %s: %s\n", i == 0 ? "\n" : "", p->item.id,
+                     p->title ? p->title : "");
     }
     sj_world_free(w);
     return SJ_EXIT_OK;
@@ -159,8 +179,7 @@ static int explain(const char *word, const sj_args *args)
             show_key(word, key);
             return SJ_EXIT_OK;
         }
-    } else if (show_error_code(word) || show_metric(word) ||
-               show_named(&sj_scenario_keys, "", word, 0) > 0) {
+    } else if (show_error_code(word) || show_metric_and_keys(word)) {
         return SJ_EXIT_OK;
     } else if (strcmp(word, "-") == 0 || stat(word, &about) == 0) {
         return show_scenario(word, args);
@@ -180,11 +199,12 @@ int sj_cmd_explain(int argc, char **argv)
     if (sj_args_parse(&args, options, 3, argc, argv, &err) != SJ_OK) {
         exit_status = sj_say_error(&err);
     } else if (args.wants_help) {
-        exit_status = sj_say_help("explain KEY|POINTER|CODE|METRIC|FILE|keys",
-                                  "Tells what a key means (its unit, range, default and source), an "
-                                  "error code,\na metric or a scenario file; `keys` prints the whole "
-                                  "reference as Markdown.",
-                                  options, 3);
+        exit_status =
+            sj_say_help("explain KEY|POINTER|CODE|METRIC|FILE|keys",
+                        "Tells what a key means (its unit, range, default and source), an "
+                        "error code,\na metric or a scenario file; `keys` prints the whole "
+                        "reference as Markdown.",
+                        options, 3);
     } else if (args.n_rest != 1) {
         (void)SJ_FAIL(&err, SJ_E_USAGE, "", "explain takes one word or file");
         exit_status = sj_say_error(&err);

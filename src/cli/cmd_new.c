@@ -53,8 +53,8 @@ static sj_status write_scenario(const sj_example *example, const char *name, con
         sj_str_add_n(&changed, text, (size_t)(at - text));
         sj_str_printf(&changed, "\"%s\"%s", name, at + strlen(find));
     }
-    sj_status st = at == NULL ? SJ_FAIL(err, SJ_E_INTERNAL, "", "%s has no id of its own to replace",
-                                        example->path)
+    sj_status st = at == NULL       ? SJ_FAIL(err, SJ_E_INTERNAL, "",
+                                              "%s has no id of its own to replace", example->path)
                    : changed.failed ? SJ_FAIL(err, SJ_E_NOMEM, "", "out of memory")
                                     : copy_text(path, changed.text, changed.n, err);
     sj_str_clear(&changed);
@@ -182,7 +182,8 @@ int sj_cmd_new(int argc, char **argv)
                                   "Writes NAME.json (and its tables under data/) into this folder.",
                                   options, 1);
     } else if (args.n_rest != 1 || !is_id(args.rest[0])) {
-        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "new takes one name: letters, digits and -, a letter first");
+        (void)SJ_FAIL(&err, SJ_E_USAGE, "",
+                      "new takes one name: letters, digits and -, a letter first");
         exit_status = sj_say_error(&err);
     } else {
         const char *from = sj_args_value(&args, "--from");

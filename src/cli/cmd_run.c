@@ -95,7 +95,7 @@ static sj_status make_folder(folder *f, const sj_world *world, const sj_args *ar
     return sj_dir_make(asked, err);
 }
 
-/* Nothing was written: a folder of ours goes again. */
+/* A folder of ours goes again, as far as nothing was written. */
 static void drop_folder(const folder *f)
 {
     if (f->is_new && f->path != NULL) {
@@ -114,14 +114,10 @@ typedef struct number {
 } number;
 
 static const number numbers_that_matter[] = {
-    {SJ_FOREIGN, "foreign residents at the end"},
-    {SJ_DEPARTURES, "departures from home"},
-    {SJ_GRANTED_TOTAL, "cases granted"},
-    {SJ_REGULAR_SHARE, "share with a regular status"},
-    {SJ_EMPLOYMENT, "share of adults with work"},
-    {SJ_DEATHS, "deaths on the way"},
-    {SJ_OVERLOAD, "overload, person-days"},
-    {SJ_SPENT, "USD spent"}};
+    {SJ_FOREIGN, "foreign residents at the end"}, {SJ_DEPARTURES, "departures from home"},
+    {SJ_GRANTED_TOTAL, "cases granted"},          {SJ_REGULAR_SHARE, "share with a regular status"},
+    {SJ_EMPLOYMENT, "share of adults with work"}, {SJ_DEATHS, "deaths on the way"},
+    {SJ_OVERLOAD, "overload, person-days"},       {SJ_SPENT, "USD spent"}};
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -258,16 +254,21 @@ static void show_times(const sj_replications *all)
 
 /* ---- the command ---- */
 
+enum { FAILURES_SHOWN = 5 };
+
 static int show_failures(const sj_replications *all, const char *file)
 {
     int failed = 0;
     for (int i = 0; i < all->n_main + all->n_twins; i++) {
         const sj_replication *task = &all->at[i];
-        if (task->status != SJ_OK && task->status != SJ_E_INTERRUPTED) {
+        if (task->status != SJ_OK && task->status != SJ_E_INTERRUPTED &&
+            failed++ < FAILURES_SHOWN) {
             (void)fprintf(stderr, "replication %d of %s failed:\n", i, file);
-            (void)sj_say_error(&task->err);
-            failed++;
+            (void)sj_say_placed(all->world, &task->err);
         }
+    }
+    if (failed > FAILURES_SHOWN) {
+        (void)fprintf(stderr, "... and %d more replications\n", failed - FAILURES_SHOWN);
     }
     return failed;
 }
@@ -280,11 +281,12 @@ static int finish(const sj_replications *all, const folder *f, const sj_args *ar
     if (all->n_done == 0) {
         const sj_error_row *row = sj_error_row_of(all->at[0].status);
         drop_folder(f);
-        return stop_flag ? 130 : failed > 0 && row->exit_status == SJ_EXIT_INVALID
-                               ? SJ_EXIT_INVALID
-                               : SJ_EXIT_NEGATIVE;
+        return stop_flag                                           ? 130
+               : failed > 0 && row->exit_status == SJ_EXIT_INVALID ? SJ_EXIT_INVALID
+                                                                   : SJ_EXIT_NEGATIVE;
     }
     if (sj_results_write(all, f->path, how, &err) != SJ_OK) {
+        drop_folder(f);
         return sj_say_error(&err);
     }
     if (sj_args_value(args, "--quiet") == NULL) {
@@ -323,6 +325,10 @@ static int run_world(const sj_world *world, const sj_args *args, long threads, c
     if (sj_args_value(args, "--dry-run") != NULL) {
         tell_plan(world, &how);
         return SJ_EXIT_OK;
+    }
+    int start = sj_try_start(world);
+    if (start != SJ_EXIT_OK) {
+        return start;
     }
     sj_err err = {0};
     sj_replications all = {0};

@@ -4,33 +4,17 @@
 
 #include "cli/commands.h"
 #include "cli/load.h"
-#include "sim/sim.h"
 
 static const sj_option options[] = {SJ_LOAD_OPTIONS,
                                     {"--quiet", "-q", false, "say nothing where all is well"}};
 enum { N_OPTIONS = sizeof options / sizeof options[0] };
-
-/* What only day 0 can tell: a backlog larger than its stock. */
-static int try_start(const sj_world *world)
-{
-    sj_sim *sim = NULL;
-    sj_err err = {0};
-    sj_sim_options how = {.fixed = true};
-    sj_status st = sj_sim_new(&sim, world, &how, NULL, &err);
-    sj_sim_free(sim);
-    if (st == SJ_OK) {
-        return SJ_EXIT_OK;
-    }
-    sj_tree_place(world->tree, err.where, false, &err);
-    return sj_say_error(&err);
-}
 
 static int validate(const char *path, const sj_args *args)
 {
     sj_world *world = NULL;
     int exit_status = sj_load_world(&world, path, args, NULL, 0);
     if (exit_status == SJ_EXIT_OK) {
-        exit_status = try_start(world);
+        exit_status = sj_try_start(world);
     }
     if (exit_status == SJ_EXIT_OK && sj_args_value(args, "--quiet") == NULL) {
         (void)printf("%s: well formed, %d places, %d peoples, %zu values\n", path, world->n_leaves,

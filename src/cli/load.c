@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "sim/sim.h"
 #include "record/check.h"
 
 int sj_load_world(sj_world **out, const char *path, const sj_args *args, const char *const more[],
@@ -39,4 +40,21 @@ int sj_load_world(sj_world **out, const char *path, const sj_args *args, const c
     sj_problems_clear(&problems);
     free(with);
     return exit_status;
+}
+
+int sj_try_start(const sj_world *world)
+{
+    sj_sim *sim = NULL;
+    sj_err err = {0};
+    sj_sim_options how = {.fixed = true};
+    sj_status st = sj_sim_new(&sim, world, &how, NULL, &err);
+    sj_sim_free(sim);
+    return st == SJ_OK ? SJ_EXIT_OK : sj_say_placed(world, &err);
+}
+
+int sj_say_placed(const sj_world *world, const sj_err *err)
+{
+    sj_err placed = *err;
+    sj_tree_place(world->tree, err->where, false, &placed);
+    return sj_say_error(&placed);
 }

@@ -31,18 +31,22 @@ static int show_commands(FILE *stream, int exit_status)
     for (size_t i = 0; i < N_COMMANDS; i++) {
         (void)fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].doc);
     }
-    (void)fputs("\n`sojourn COMMAND --help` tells the rest; docs/guide.md is a first hour.\n", stream);
+    (void)fputs("\n`sojourn COMMAND --help` tells the rest; docs/guide.md is a first hour.\n",
+                stream);
     return exit_status;
 }
 
 int main(int argc, char **argv)
 {
     (void)gsl_set_error_handler_off();
-    (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not end a run under way */
+    /* A reader that goes away and a file that may not grow are errors of writing, told as such. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
         return show_commands(stderr, SJ_EXIT_USAGE);
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
         return show_commands(stdout, SJ_EXIT_OK);
     }
     const char *word = strcmp(argv[1], "--version") == 0 ? "version" : argv[1];

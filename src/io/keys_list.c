@@ -29,9 +29,8 @@ static int read_word(sj_reader *reader, const sj_key *row, const cJSON *node, bo
     length = strlen(hint);
     sji_list_words(hint + length, sizeof hint - length, row->words, n);
     sji_show(shown, sizeof shown, word, strlen(word));
-    sji_report(reader, node, of_key, of_key ? SJ_E_UNKNOWN_KEY : SJ_E_CHOICE,
-               reader->state->pointer.text, hint,
-               of_key ? "unknown key \"%s\"" : "\"%s\" is not allowed here", shown);
+    sji_report(reader, node, of_key, SJ_E_CHOICE, reader->state->pointer.text, hint,
+               "\"%s\" is not allowed here", shown);
     return SJ_NO_REF;
 }
 

@@ -129,19 +129,17 @@ static bool is_in_range(const sj_key *row, double x)
 static bool check_number(sj_reader *reader, const sj_key *row, const cJSON *node, double x)
 {
     char number[SJ_NUMBER_TEXT], range[160], hint[176];
-    bool is_whole = row->type != SJ_KEY_INTEGER || x == floor(x);
-    bool is_exact = row->type != SJ_KEY_INTEGER || fabs(x) <= 0x1p53;
-    if (is_whole && is_exact && is_in_range(row, x)) {
+    bool is_kind = row->type != SJ_KEY_INTEGER || (x == floor(x) && fabs(x) <= 0x1p53);
+    if (is_kind && is_in_range(row, x)) {
         return true;
     }
     (void)sj_format_number(x, number);
-    if (!is_whole) {
-        sji_describe_range(range, sizeof range, row);
-        SJI_REPORT(reader, node, SJ_E_TYPE, range, "%s is not a whole number", number);
+    if (!is_kind) {
+        SJI_REPORT(reader, node, SJ_E_TYPE, "", "%s is not a whole number of at most 2^53", number);
         return false;
     }
     sji_describe_range(range, sizeof range, row);
-    (void)snprintf(hint, sizeof hint, "must be %s", is_in_range(row, x) ? "at most 2^53" : range);
+    (void)snprintf(hint, sizeof hint, "must be %s", range);
     SJI_REPORT(reader, node, SJ_E_RANGE, hint, "%s is out of range", number);
     return false;
 }
@@ -181,8 +179,8 @@ static bool report_object(sj_reader *reader, const sj_key *row, const cJSON *nod
     bool is_meant = sji_child(node, "low") != NULL || sji_child(node, "distribution") != NULL ||
                     sji_child(node, "mark") != NULL;
     if (is_meant) {
-        SJI_REPORT(reader, node, SJ_E_TYPE, "the value itself, besides its range and mark",
-                   "a value object needs the key \"value\"");
+        SJI_REPORT(reader, node, SJ_E_MISSING_KEY, "the value itself, besides its range and mark",
+                   "key \"value\" is missing");
     } else {
         sji_report_type(reader, row, node, wanted_number(row));
     }

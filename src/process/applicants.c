@@ -1,4 +1,7 @@
-/* Who applies, who lapses, and programmes that send people on a journey. */
+/* Who applies, who lapses, and programmes that send people on a journey. Take-up is one
+ * binomial for each stratum, window and day, over those who have no open case and are not
+ * barred (semantics A4). The strata a window may concern are remembered: eligibility depends on
+ * the key of a stratum alone, so only new strata are looked at. */
 #include "process/institution_inside.h"
 
 #include <math.h>
@@ -34,6 +37,7 @@ static int latest_vintage(const sj_world *w, int country, sj_day entered_before)
     return entered_before == SJ_NO_DAY ? INT32_MAX : sj_world_vintage(w, country, entered_before) - 1;
 }
 
+/* Of the key of a stratum only; windows, cases and permits are looked at later. */
 static bool is_eligible(const sj_run *run, const sj_programme_of *p, const sj_spec_eligible *e,
                         const sj_stratum *s)
 {
@@ -56,16 +60,63 @@ static bool is_eligible(const sj_run *run, const sj_programme_of *p, const sj_sp
            s->vintage <= latest_vintage(w, p->country, e->entered_before);
 }
 
-/* Free people of a stratum whose permit expires soon, by independence of permit and case. */
-static int64_t expiring(sj_run *run, const sj_stratum *s, int64_t free_people, sj_day until,
+static void add_renewals(const sj_run *run, const sj_stratum *s, int stage, sj_day within, sj_day day,
+                         sji_renewals *sum)
+{
+    size_t n = 0;
+    const sj_batch *batch = sj_stage_batches(run->ledger->stages[stage], s->index, &n);
+    for (size_t i = 0; i < n; i++) {
+        sum->open += batch[i].count;
+        if (batch[i].since + within < day) {
+            sum->late += batch[i].count;
+        } else {
+            sum->young += batch[i].count;
+            sum->days += (double)batch[i].count * (double)(day - batch[i].since);
+        }
+    }
+}
+
+/* A case older than the notice is late for sure. Of the others as many as there are people without
+ * a permit, where that says something: in a status of which some never had one it does not. */
+sji_renewals sji_renewals_of(const sj_run *run, const sj_stratum *s, sj_day day, int64_t more)
+{
+    const sj_world *w = run->world;
+    sji_renewals sum = {0};
+    for (int p = 0; p < w->n_programmes && s->n_cases > 0; p++) {
+        sj_day within = 0;
+        if (w->programmes[p].country == s->country && sji_renews(run, p, s->status, &within)) {
+            for (int i = 0; i < w->programmes[p].n_stages; i++) {
+                add_renewals(run, s, w->programmes[p].first_stage + i, within, day, &sum);
+            }
+        }
+    }
+    int64_t without = s->n - s->n_permits - more;
+    if (without > sum.late && without <= sum.open) {
+        sum.late = without;
+    }
+    return sum;
+}
+
+static int64_t permits_until(const sj_stratum *s, sj_day until)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < s->permits.n && s->permits.at[i].expiry <= until; i++) {
+        n += s->permits.at[i].count;
+    }
+    return n;
+}
+
+/* Free people of a stratum whose permit expires soon: who waits for a renewal holds such a permit
+ * already; among the others permit and case are independent. */
+static int64_t expiring(const sj_run *run, const sj_stratum *s, int64_t free_people, sj_day until,
                         sj_rng *rng)
 {
-    int64_t soon = 0;
-    for (size_t i = 0; i < s->permits.n && s->permits.at[i].expiry <= until; i++) {
-        soon += s->permits.at[i].count;
-    }
-    (void)run;
-    return soon == 0 ? 0 : sj_draw_hypergeometric(rng, soon, s->n - soon, free_people);
+    sji_renewals cases = sji_renewals_of(run, s, run->today + 1, 0);
+    int64_t soon = permits_until(s, until), held = cases.open - cases.late;
+    int64_t others = s->n - cases.open;
+    soon -= held < soon ? held : soon;
+    soon = soon < others ? soon : others;
+    return soon == 0 ? 0 : sj_draw_hypergeometric(rng, soon, others - soon, free_people);
 }
 
 static double rush(const sj_run *run, const sj_spec_programme *spec, const sj_spec_window *window)
@@ -222,31 +273,33 @@ bool sji_renews(const sj_run *run, int programme, int status, sj_day *within)
     return false;
 }
 
-/* Of m whose permit ends today, those with an open renewal case: people with such a case are among
- * those whose permit ends soon, and exchangeable there. *any tells whether the status can be
- * renewed at all. */
-static int64_t renewing(sj_run *run, const sj_stratum *s, int64_t m, sj_rng *rng, bool *any)
+/* The longest notice that a programme of the country takes for renewing a status; -1 = none. */
+static sj_day longest_notice(const sj_run *run, const sj_stratum *s)
 {
     const sj_world *w = run->world;
-    *any = false;
-    for (int p = 0; p < w->n_programmes && s->n_cases > 0; p++) {
+    sj_day longest = -1;
+    for (int p = 0; p < w->n_programmes; p++) {
         sj_day within = 0;
-        if (w->programmes[p].country != s->country ||
-            !sji_renews(run, p, s->status, &within)) {
-            continue;
+        if (w->programmes[p].country == s->country && sji_renews(run, p, s->status, &within)) {
+            longest = within > longest ? within : longest;
         }
-        *any = true;
-        int64_t open = 0, soon = m;
-        for (int i = 0; i < w->programmes[p].n_stages; i++) {
-            open += sj_stage_length_of(run->ledger->stages[w->programmes[p].first_stage + i], s->index);
-        }
-        for (size_t i = 0; i < s->permits.n && s->permits.at[i].expiry <= run->today + within; i++) {
-            soon += s->permits.at[i].count;
-        }
-        open = open < soon ? open : soon;
-        return sj_draw_hypergeometric(rng, open, soon - open, m);
     }
-    return 0;
+    return longest;
+}
+
+/* Of m whose permit ends today (their records are out), those with an open renewal case: people
+ * with such a case are among those whose permit ends soon, and exchangeable there. */
+static int64_t renewing(const sj_run *run, const sj_stratum *s, int64_t m, sj_rng *rng, bool *any)
+{
+    sj_day notice = longest_notice(run, s);
+    *any = notice >= 0;
+    if (!*any || s->n_cases == 0) {
+        return 0;
+    }
+    sji_renewals cases = sji_renewals_of(run, s, run->today, m);
+    int64_t held = cases.open - cases.late, soon = m + permits_until(s, run->today + notice);
+    held = held < soon ? held : soon;
+    return sj_draw_hypergeometric(rng, held, soon - held, m);
 }
 
 static void lapse_stratum(sj_run *run, sj_stratum *s)

@@ -1,3 +1,8 @@
+/* What each nationality thinks of a channel to a destination: a first-order lag behind the
+ * share of journeys of the last window that ended with entry (semantics A6). A ring of days
+ * holds the ends of journeys. Only the ratio to the belief at the start has effects, as the
+ * weight W of the hazard of setting out, so that a belief that nobody has stated is neutral
+ * until day 60. */
 #include "process/belief.h"
 
 #include <math.h>
@@ -81,6 +86,7 @@ static void begin(sj_run *run)
     }
 }
 
+/* W = belief / belief at the start, recovery, and the noise of irregular channels. */
 double sj_belief_weight(const sj_run *run, int nation, int channel, int destination)
 {
     const sj_world *w = run->world;
@@ -127,6 +133,7 @@ void sj_belief_event(sj_run *run, const bool channel[], const bool country[])
     }
 }
 
+/* The lag is short for some days after a marked event. No journey ended: no news, no change. */
 static void follow_truth(sj_run *run, size_t at)
 {
     sj_beliefs *b = run->beliefs;

@@ -1,3 +1,6 @@
+/* Demand, capacity and service level of every service, once a day after the stages (semantics
+ * A7, model.md 4.13). q = min(1, K/D) is the only congestion factor there is. A country's
+ * utilisation is that of its worst sector, cut off at 3 where it feeds back. */
 #include "process/capacity.h"
 
 #include <math.h>
@@ -89,6 +92,7 @@ static double people_of_statuses(const sj_run *run, int service, const sj_spec_n
     return people;
 }
 
+/* A service may ask for statuses, for recent arrivals, or for groups alone; in this order. */
 static double people_in_need(const sj_run *run, int service)
 {
     const sj_world *w = run->world;
@@ -116,6 +120,7 @@ static double people_in_need(const sj_run *run, int service)
     return people;
 }
 
+/* Sums over the services of the country and of its cities. */
 void sj_sector_load(const sj_run *run, int country, int sector, double *demand, double *capacity)
 {
     const sj_world *w = run->world;
@@ -141,6 +146,7 @@ static void measure_country(sj_run *run, int country)
     run->utilisation[country] = worst > UTILISATION_CAP ? UTILISATION_CAP : worst;
 }
 
+/* The area of overload is by days: what is over at the end of a day counts for it. */
 static void measure(sj_run *run)
 {
     const sj_world *w = run->world;

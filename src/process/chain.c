@@ -1,3 +1,8 @@
+/* Integration: chains of classes advanced by batched uniformization, which is exact for any
+ * elapsed time (model.md 4.0, 4.11). Old members advance by the time since the review,
+ * newcomers by the mean of their own times, and become old. Rates depend on leaf, status and
+ * the mean waiting of a stratum, never on the class of a person. The second half says what
+ * chains mean for a country: employment and the integration index. */
 #include "process/chain.h"
 
 #include <math.h>
@@ -37,6 +42,8 @@ static bool any_limbo(const sj_run *run)
     return false;
 }
 
+/* Mean years that open cases of pending programmes have waited, and the share of the stratum
+ * past the delay of its right to work; once a day for each stratum that asks. */
 static void measure_waiting(const sj_run *run, sj_stratum *s, double delay)
 {
     const sj_world *w = run->world;
@@ -70,6 +77,7 @@ sj_waiting sj_waiting_of(const sj_run *run, sj_stratum *s)
     return (sj_waiting){.years = s->waited_years, .may_work = s->waited_share};
 }
 
+/* A right that holds for a share of the stratum (work after a delay) mixes the two rates. */
 static double per_year(const sj_run *run, const sj_spec_move *move, int status, double may_work)
 {
     const sj_spec_status *spec = run->world->statuses[status].spec;
@@ -90,6 +98,7 @@ static double per_year(const sj_run *run, const sj_spec_move *move, int status, 
 
 enum { LIMBO_PER_YEAR_PERCENT = 20 /* model.md 4.7: one more year of waiting, exp(-0.20) */ };
 
+/* The rate of every move under the state of today; the diagonal is left 0. */
 void sj_chain_rates(const sj_run *run, int chain, int leaf, int status, sj_waiting waiting,
                     double rate[])
 {
@@ -109,6 +118,7 @@ void sj_chain_rates(const sj_run *run, int chain, int leaf, int status, sj_waiti
     }
 }
 
+/* People about to change status bring their classes up to today under the rates they had. */
 void sj_chains_advance(sj_run *run, sj_parcel *parcel, int leaf, int status, sj_waiting waiting,
                        sj_rng *rng)
 {
@@ -130,6 +140,7 @@ void sj_chains_advance(sj_run *run, sj_parcel *parcel, int leaf, int status, sj_
     }
 }
 
+/* Old members by the time since the review, newcomers by the mean of theirs; then all are old. */
 static void review_chain(sj_run *run, sj_stratum *s, int c, sj_waiting waiting, sj_rng *rng)
 {
     const sj_chain_of *chain = &run->world->chains[c];

@@ -1,3 +1,8 @@
+/* Destination and channel: a nested logit with channels inside destinations (model.md 4.2).
+ * What does not depend on where a traveller stands (attraction of a destination, waiting and
+ * rights of a channel) is computed when the tables are renewed; the way comes in when somebody
+ * chooses. `base` leaves network and overload out, because onward movement compares countries
+ * without them. */
 #include "process/choice.h"
 
 #include <math.h>
@@ -106,6 +111,7 @@ static int64_t compatriots(const sj_run *run, int nation, int country)
     return n > 0 ? n : 0;
 }
 
+/* V_d in two parts: what holds everywhere, and the pull of compatriots and overload. */
 static void renew_destination(sj_run *run, int nation, int country)
 {
     const sj_world *w = run->world;
@@ -132,6 +138,7 @@ static void renew_destination(sj_run *run, int nation, int country)
         run->value[b->overload] * (over > 0 ? over : 0);
 }
 
+/* A channel is open while its switch and its programme are. */
 static void renew_channel(sj_run *run, int m)
 {
     const sj_channel_of *channel = &run->world->channels[m];
@@ -168,6 +175,7 @@ void sj_choice_renew(sj_run *run)
     run->choice_stale = false;
 }
 
+/* Years at the slots of today; 100 where a queue stands before an office that does not work. */
 double sj_programme_wait(const sj_run *run, int programme)
 {
     const sj_world *w = run->world;
@@ -178,6 +186,8 @@ double sj_programme_wait(const sj_run *run, int programme)
     return queue == 0 ? 0 : a_day > 0 ? queue / a_day / SJ_DAYS_A_YEAR : 100.0;
 }
 
+/* Feasibility comes before utility: what is closed, leads elsewhere or has just failed is no
+ * option. */
 static bool may_choose(const sj_run *run, int nation, int d, int m, bool has_access,
                        sj_without without)
 {
@@ -187,6 +197,7 @@ static bool may_choose(const sj_run *run, int nation, int d, int m, bool has_acc
            !(without.no_application && channel->requires != SJ_NO_REF);
 }
 
+/* Value of the way from here; 0 where people are there already, minus infinity without a way. */
 static double route_value(sj_run *run, int nation, int leaf, bool from_country, int d, int class)
 {
     const sj_world *w = run->world;
@@ -254,6 +265,8 @@ static double share_out(sj_options *o)
     return o->n == 0 ? -INFINITY : most + log(sum);
 }
 
+/* Shares over all (destination, channel) of one feasible set. `best` leaves network and
+ * overload out. */
 void sj_choice_options(sj_run *run, int nation, int leaf, bool from_country, bool has_access,
                        sj_without without, sj_options *o)
 {

@@ -1,4 +1,7 @@
-/* Births; deaths and ageing, competing. Monthly; old members and newcomers over their own times. */
+/* Births; deaths and ageing, competing. Monthly; old members and newcomers over their own
+ * times. Births are Poisson over the person-days of adults; children take the key of their
+ * stratum, with a permit drawn from its records. Ageing is memoryless within a group: the state
+ * holds no ages. */
 #include "process/demography.h"
 
 #include <math.h>
@@ -53,6 +56,7 @@ static void give_permits(sj_run *run, const sj_stratum *s, sj_parcel *children, 
     }
 }
 
+/* Children join the stratum of their parents; those of applicants are citizens. */
 static void bear(sj_run *run, sj_stratum *s)
 {
     const sj_spec_status *status = run->world->statuses[s->status].spec;

@@ -1,3 +1,8 @@
+/* People set out from home, daily (model.md 4.1). The log of the hazard is a sum of terms, one
+ * a cause, which attribution shares out exactly. Access splits a stratum first, since those
+ * without it have other options; then one binomial says how many leave and one multinomial
+ * where to and how. The weights W of beliefs and noise are inside the sum of the hazard: when
+ * they fall, fewer leave. */
 #include "process/departure.h"
 
 #include <math.h>
@@ -197,6 +202,7 @@ static double mean_weight(const sj_run *run, int nation)
     return people > 0 ? sum / people : 1;
 }
 
+/* Options and weights of today for those with and without access, as seen from home. */
 static void look_out(sj_run *run, int nation)
 {
     sj_departures *d = run->departures;
@@ -213,6 +219,7 @@ static void look_out(sj_run *run, int nation)
     }
 }
 
+/* Onto the way, or, where the channel requires a programme, into its queue. */
 static void set_out(sj_run *run, sj_stratum *s, int64_t m, int destination, int channel,
                     sj_rng *rng)
 {
@@ -274,6 +281,8 @@ static void review_stratum(sj_run *run, sj_stratum *s, double rate)
     }
 }
 
+/* Logarithmic mean: each cause gets the part of lambda - base that its term has in the sum.
+ * Where the terms cancel out, lambda is the base and the limit of the same formula. */
 static void attribute(sj_run *run, int nation)
 {
     const sj_world *w = run->world;
@@ -322,6 +331,8 @@ static void review_outside(sj_run *run, int nation)
     }
 }
 
+/* Group weights are divided by their mean over the pool, so that the rate is that of the
+ * people. */
 static void review_nation(sj_run *run, int nation)
 {
     look_out(run, nation);

@@ -1,3 +1,5 @@
+/* Drivers of departure, noise, and opinion: what moves without people moving. Noise is keyed by
+ * its owner and the month and so common to all scenarios of a comparison. */
 #include "process/driver.h"
 
 #include <math.h>
@@ -32,6 +34,8 @@ static void begin(sj_run *run)
     }
 }
 
+/* Euler by days; the shift of policies stands outside the dynamics, so that it fades at once
+ * when it ends. */
 static void step_level(sj_run *run, int driver, int country)
 {
     const sj_world *w = run->world;
@@ -79,6 +83,7 @@ const sj_process_kind sj_driver_process = {
 
 /* ---- noise: AR(1) by calendar month, stationary at the start, mean factor 1 ---- */
 
+/* Held less half the stationary variance, so that the mean factor exp(noise) is 1. */
 static double next_noise(sj_run *run, double now, double sd, bool first, const char *what,
                          const char *a, const char *b)
 {
@@ -190,6 +195,7 @@ static void begin_opinion(sj_run *run)
     }
 }
 
+/* Rises with inflow above a threshold, overload and shocks, and fades (model.md 4.16). */
 static void step_opinion(sj_run *run)
 {
     const sj_world *w = run->world;

@@ -1,3 +1,7 @@
+/* Onward movement and return of settled foreigners, weekly (model.md 4.12). Both hazards are a
+ * base rate times exp of how much better it is elsewhere, less a reference for each nationality
+ * and host that makes the mean rate at the start the base rate. Options are looked at once a
+ * day for each nationality and country, and used by all strata of the pair. */
 #include "process/exits.h"
 
 #include <math.h>
@@ -115,6 +119,7 @@ static outlook *look(sj_run *run, int nation, int country)
     return o;
 }
 
+/* How much better it is elsewhere: minus infinity where no destination is in reach. */
 static double onward_z(sj_run *run, const sj_stratum *s, const outlook *o, int access)
 {
     const sj_spec_onward *b = &run->world->spec.onward;
@@ -130,6 +135,7 @@ static double onward_z(sj_run *run, const sj_stratum *s, const outlook *o, int a
                (run->index[s->country * run->world->n_statuses + s->status] - 0.5);
 }
 
+/* Better drivers at home than at the start, hostility here, poor integration. */
 static double return_z(const sj_run *run, const sj_stratum *s)
 {
     const sj_world *w = run->world;
@@ -242,6 +248,7 @@ static double return_rate(sj_run *run, const sj_stratum *s)
            limited(return_z(run, s) - ref, run->value[b->limit]);
 }
 
+/* One option of one stratum: onto the way with what they hold here, or an application. */
 static void go(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, int destination, int channel,
                sj_rng *rng)
 {
@@ -313,6 +320,7 @@ static void review_stratum(sj_run *run, sj_stratum *s)
     }
 }
 
+/* References first where some are missing; then every stratum; then newcomers are old. */
 static void review(sj_run *run)
 {
     sj_ledger *ledger = run->ledger;

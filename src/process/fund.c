@@ -1,3 +1,7 @@
+/* Money that buys places: pledges arrive late, pay their overhead, and order whole places by
+ * fixed shares; a project is built at once, runs for its years and is taken down (model.md
+ * 4.14). All in cents, and the running cost of a day is a difference of rounded totals, so that
+ * nothing is lost to rounding. */
 #include "process/fund.h"
 
 #include <math.h>
@@ -89,6 +93,7 @@ static void order(sj_run *run, int fund, int service, int64_t cents)
     }
 }
 
+/* The overhead is spent on the day, the shares of the rest are rounded down to the cent. */
 static void disburse(sj_run *run, int fund, int64_t cents)
 {
     const sj_spec_fund *spec = &run->world->spec.funds.at[fund];
@@ -122,6 +127,7 @@ static void step_project(sj_run *run, project *p)
     }
 }
 
+/* Pledges that fall due today, then a day of every project. */
 static void review(sj_run *run)
 {
     const sj_world *w = run->world;

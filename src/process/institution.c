@@ -1,7 +1,11 @@
-/* Stages of programmes: serving, no-shows, passing and failing, granting. */
+/* Stages of programmes: serving, no-shows, passing and failing, granting. A stage serves all
+ * its people of a day first; what becomes of them is collected by stratum (sji_ending) and then
+ * done, one change of status for each stratum and outcome, so that nobody is served twice on
+ * the way. */
 #include "process/institution.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +14,7 @@
 #include "process/institution_inside.h"
 #include "process/journey.h"
 
+/* Stages that are entered by failing only are no beginning. */
 static int first_stage(const sj_world *w, int programme)
 {
     const sj_programme_of *p = &w->programmes[programme];
@@ -20,6 +25,7 @@ static int first_stage(const sj_world *w, int programme)
     return stage;
 }
 
+/* A rise works after the lag, a cut at once: the least of the last days. */
 static double officers_at_work(const sj_run *run, int stage)
 {
     const sj_institutions *in = run->institutions;
@@ -31,6 +37,7 @@ static double officers_at_work(const sj_run *run, int stage)
     return least;
 }
 
+/* Slots of a day; of a stage that serves by chance, the mean number served. */
 double sj_stage_capacity(const sj_run *run, int stage)
 {
     const sj_stage_of *of = &run->world->stages[stage];
@@ -50,6 +57,7 @@ double sj_stage_capacity(const sj_run *run, int stage)
            (double)sj_stage_length(run->ledger->stages[stage]);
 }
 
+/* Open, and in some window if it has windows. */
 bool sj_programme_takes(const sj_run *run, int programme)
 {
     const sj_spec_programme *spec = run->world->programmes[programme].spec;
@@ -129,7 +137,8 @@ void sji_change_status(sj_run *run, sj_stratum *s, int64_t m, const sji_change *
     sj_ledger *ledger = run->ledger;
     sj_parcel *parcel = &run->institutions->parcel;
     sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_CHANGE]);
-    sj_fixed fixed = {.no_case = true, .exits_new = -1, .vital_new = -1};
+    sj_fixed fixed = {.no_case = true, .no_permit = change->no_permit, .exits_new = -1,
+                      .vital_new = -1};
     int leaf = s->leaf, group = s->group, vintage = s->vintage, old_status = s->status;
     sj_ledger_take(ledger, s, m, fixed, &rng, parcel);
     sj_ledger_end_permits(ledger, parcel);
@@ -205,6 +214,48 @@ static void close_cases(sj_run *run, sj_stratum *s, int programme, int64_t m, sj
     end_without(run, s, programme, pending ? p->closed_status : SJ_FAIL_NONE, m, waiting);
 }
 
+/* Takes m permits out, drawn at random among those that end by a day. */
+static void end_permits_until(sj_run *run, sj_stratum *s, int64_t m, sj_day until, sj_rng *rng)
+{
+    int64_t soon = 0;
+    size_t kept = 0;
+    for (size_t i = 0; i < s->permits.n && s->permits.at[i].expiry <= until; i++) {
+        soon += s->permits.at[i].count;
+    }
+    m = m < soon ? m : soon;
+    s->n_permits -= m;
+    run->ledger->permits.ended += m;
+    run->ledger->permits.valid -= m;
+    for (size_t i = 0; i < s->permits.n; i++) {
+        sj_permit permit = s->permits.at[i];
+        int64_t ended = sj_draw_hypergeometric(rng, permit.count < soon ? permit.count : soon,
+                                               soon > permit.count ? soon - permit.count : 0, m);
+        soon -= permit.count < soon ? permit.count : soon;
+        m -= ended;
+        permit.count -= ended;
+        if (permit.count > 0) {
+            s->permits.at[kept++] = permit;
+        }
+    }
+    s->permits.n = kept;
+}
+
+/* Who renews holds one of the permits that ended soon when the case was opened: the cause of leaving
+ * fixes that class (semantics A3). The older the case, the likelier it has ended meanwhile. */
+static void end_old_permits(sj_run *run, sj_stratum *s, int programme, sj_day since, int64_t m,
+                            sj_rng *rng)
+{
+    sj_day within;
+    if (m == 0 || !sji_renews(run, programme, s->status, &within) || since + within <= run->today) {
+        return;
+    }
+    sji_renewals cases = sji_renewals_of(run, s, run->today + 1, 0);
+    double age = run->today + 1 - since, ages = cases.days + (double)m * age;
+    double unsure = (double)(cases.late - (cases.open - cases.young));
+    int64_t late = sj_draw_binomial(rng, m, fmin(1.0, unsure * age / ages));
+    end_permits_until(run, s, m - late, since + within, rng);
+}
+
 void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting waiting)
 {
     const sj_programme_of *p = &run->world->programmes[programme];
@@ -220,6 +271,15 @@ void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting 
                          .applies = SJ_NO_REF, .waiting = waiting};
     if (outcome->permit_days != SJ_NO_VALUE) {
         change.expiry = sj_permit_expiry(run->today, (int)run->value[outcome->permit_days]);
+    }
+    sj_day within;
+    if (s->is_settled && sji_renews(run, programme, s->status, &within)) {
+        int64_t too_many = s->n_permits - (s->n - m);
+        if (too_many > 0) { /* there must be one each for those who stay */
+            sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_LAPSE]);
+            end_permits_until(run, s, too_many, INT32_MAX, &rng);
+        }
+        change.no_permit = true;
     }
     sji_change_status(run, s, m, &change);
 }
@@ -266,7 +326,7 @@ static void fail(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t 
     end->refused_next_status = next->fail_status;
 }
 
-static void pass(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t m)
+static void pass(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t m, sj_rng *rng)
 {
     const sj_stage_of *of = &run->world->stages[stage];
     run->ledger->tally.completed[stage] += m;
@@ -275,6 +335,7 @@ static void pass(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t 
                             0);
     } else {
         end->granted += m;
+        end_old_permits(run, end->stratum, of->programme, since, m, rng);
     }
 }
 
@@ -313,6 +374,8 @@ static sj_waiting waiting_of(const sj_run *run, const sji_ending *end, int progr
                         .may_work = end->ripe / end->served};
 }
 
+/* One batch of one stratum: absent, lost, attended, passed. Its cases are out of the queue
+ * already. */
 static void serve_batch(sj_run *run, int stage, const sj_batch *batch)
 {
     const sj_stage_of *of = &run->world->stages[stage];
@@ -321,7 +384,9 @@ static void serve_batch(sj_run *run, int stage, const sj_batch *batch)
     if (end == NULL) {
         return;
     }
-    sj_rng rng = sj_run_decide(run, "stage", of->label, s->text, "");
+    char days[32]; /* of its own name each: the rejoined make more batches than a name has ordinals */
+    (void)snprintf(days, sizeof days, "%d/%d", (int)batch->since, (int)batch->joined);
+    sj_rng rng = sj_run_decide(run, "stage", of->label, s->text, days);
     s->n_cases -= batch->count;
     count_waiting(run, end, batch);
     int64_t absent = sj_draw_binomial(&rng, batch->count, run->value[of->spec->no_show]);
@@ -336,7 +401,7 @@ static void serve_batch(sj_run *run, int stage, const sj_batch *batch)
     }
     end->lost += lost;
     fail(run, end, stage, batch->since, attended - passed, &rng);
-    pass(run, end, stage, batch->since, passed);
+    pass(run, end, stage, batch->since, passed, &rng);
 }
 
 /* Endings change statuses, stratum by stratum, once the stage has served everybody of the day. */
@@ -400,6 +465,7 @@ void sji_serve_stages(sj_run *run)
 
 /* ---- closure and acts ---- */
 
+/* Closure is a hazard on everybody who waits, apart from service. */
 static void close_some(sj_run *run, int stage, double rate_per_year)
 {
     sj_batches *taken = &run->institutions->served;
@@ -433,6 +499,7 @@ static void close_some(sj_run *run, int stage, double rate_per_year)
     run->institutions->endings.n = 0;
 }
 
+/* The n oldest, stage by stage, wherever they wait. */
 static void act_on(sj_run *run, int programme, const sj_spec_act *act)
 {
     const sj_programme_of *p = &run->world->programmes[programme];
@@ -456,6 +523,7 @@ static void act_on(sj_run *run, int programme, const sj_spec_act *act)
             if (act->rule == 0) {
                 close_cases(run, s, programme, n, waiting_of(run, &end, programme));
             } else {
+                end_old_permits(run, s, programme, taken->at[b].since, n, &rng);
                 sji_grant(run, s, programme, n, waiting_of(run, &end, programme));
             }
         }

@@ -25,6 +25,7 @@ typedef struct sji_change {
     sj_day expiry;      /* SJ_NO_DAY: the new status does not expire */
     sj_day barred;      /* no application before this day; SJ_NO_DAY: free at once */
     int applies;        /* programme whose case opens with the change, or SJ_NO_REF */
+    bool no_permit;     /* their old permits have been taken out before */
     sj_waiting waiting; /* what waiting has done to those who change */
 } sji_change;
 
@@ -56,7 +57,8 @@ void sji_lapse(sj_run *run);
 /** @brief Change the status of m people of a stratum who have no open case (any more). */
 void sji_change_status(sj_run *run, sj_stratum *stratum, int64_t m, const sji_change *change);
 
-/** @brief m people whose last stage has been passed (their case has ended): outcome. */
+/** @brief m people whose last stage has been passed (their case has ended): outcome. Where that is
+ * a renewal, their old permits have been taken out before. */
 void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting waiting);
 
 /** @brief m people without a case apply and take the pending status. */
@@ -64,6 +66,17 @@ void sji_apply_pending(sj_run *run, sj_stratum *s, int programme, int64_t m);
 
 /** @brief True if a programme renews a status; *within is how many days before the expiry. */
 bool sji_renews(const sj_run *run, int programme, int status, sj_day *within);
+
+/** @brief Open renewal cases of a stratum. Case and permit are independent records, but who renews
+ * holds a permit that ends soon, or one that has ended while the case was open. */
+typedef struct sji_renewals {
+    int64_t open, late; /* cases; of them, those whose permit has ended */
+    double days;        /* sum of the ages of the cases that are not surely late */
+    int64_t young;      /* how many these are */
+} sji_renewals;
+
+/** @brief Count them as of a day; `more` people without a permit are none of them. */
+sji_renewals sji_renewals_of(const sj_run *run, const sj_stratum *s, sj_day day, int64_t more);
 
 /** @brief m applicants at home whose case ended without a grant choose once more. */
 void sji_refuse_at_home(sj_run *run, sj_stratum *s, int programme, int64_t m);

@@ -1,4 +1,7 @@
-/* Legs: whole days per person, deaths and captures at their end; arrival. */
+/* Legs: whole days per person, deaths and captures at their end; arrival. A batch that boards
+ * is split over days by one multinomial, so that cohorts and persons have the same law; the law
+ * of an edge is kept until its mean changes. People arrive with an intent and, if they set out
+ * as residents of a host, with what they hold there. */
 #include "process/journey_inside.h"
 
 #include <gsl/gsl_cdf.h>
@@ -107,6 +110,7 @@ void sji_remember_arrival(sj_run *run, int leaf, int group, int64_t n)
     run->journeys->in_country[sj_country_of(run, leaf) * 365 + run->day % 365] += n;
 }
 
+/* Arrivals of the last days at a leaf, thinned by those who have left since. */
 double sj_settled_lately(const sj_run *run, int leaf, const bool group[SJ_GROUPS], int days)
 {
     double sum = 0;
@@ -227,6 +231,8 @@ static sj_intent after_leg(sj_run *run, sj_parcel *parcel, int head, sj_intent i
     return intent;
 }
 
+/* Traffic and entries are counted here; then people are where they wanted to be, or wait at a
+ * node. */
 static void reach(sj_run *run, sj_parcel *parcel, int edge, sj_intent intent, sj_rng *rng)
 {
     const sj_world *w = run->world;
@@ -246,6 +252,7 @@ static void reach(sj_run *run, sj_parcel *parcel, int edge, sj_intent intent, sj
     }
 }
 
+/* They stand at the tail: some keep their intent, the others choose without the destination. */
 static void caught(sj_run *run, sj_parcel *parcel, int edge, sj_intent intent, sj_rng *rng)
 {
     const sj_world *w = run->world;
@@ -261,6 +268,7 @@ static void caught(sj_run *run, sj_parcel *parcel, int edge, sj_intent intent, s
     sj_journey_choose_again(run, parcel, tail, intent, without);
 }
 
+/* Deaths come before captures, both with the chance of a leg of that many days. */
 static void end_band(sj_run *run, int edge, sj_band *band)
 {
     const sj_world *w = run->world;
@@ -350,6 +358,8 @@ static void take_up_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent in
     sj_ledger_settle(ledger, parcel, leaf, status, parcel->group, intent.hold_vintage, rng);
 }
 
+/* At one leaf: back in the old status, home, or in with the entry status, a stay and perhaps a
+ * case. */
 static void settle_at(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, sj_rng *rng)
 {
     const sj_world *w = run->world;
@@ -380,6 +390,7 @@ static void settle_at(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent
     sj_ledger_settle(ledger, parcel, leaf, channel->entry_status, group, vintage, rng);
 }
 
+/* Entry ends a journey well for the belief, unless people come back to what they hold. */
 void sj_journey_arrive(sj_run *run, sj_parcel *parcel, sj_intent intent, sj_rng *rng)
 {
     const sj_country *country = &run->world->countries[intent.destination];

@@ -1,4 +1,7 @@
-/* Places on the way: waiting, going on, posts, choosing once more. */
+/* Places on the way: waiting, going on, posts, choosing once more. Who waits keeps the intent;
+ * only a refusal, a capture, a way that ends or a marked event makes people choose again, from
+ * where they stand and without what has failed (semantics A6). A post is a stage whose cases
+ * are people in transit. */
 #include "process/journey_inside.h"
 
 #include <math.h>
@@ -39,6 +42,8 @@ static void queue_at_post(sj_run *run, sj_parcel *parcel, int edge, uint64_t slo
                         0);
 }
 
+/* By the shares of the route onto links or into the queue of a post; without a way they choose
+ * once more. */
 void sji_take_edges(sj_run *run, sj_parcel *parcel, int leaf, bool from_country, sj_intent intent,
                     sj_rng *rng)
 {
@@ -205,6 +210,7 @@ static void choose_among(sj_run *run, sj_parcel *parcel, int leaf, sj_intent int
     free(list);
 }
 
+/* Access is drawn again; channels that require an application are out of reach here. */
 void sj_journey_choose_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent,
                              sj_without without)
 {
@@ -231,6 +237,7 @@ void sj_journey_choose_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent
     sj_parcel_clear(&with_access);
 }
 
+/* From the day after they came: newcomers of today stay. */
 static void leave_node(sj_run *run, sj_stratum *s)
 {
     const sj_world *w = run->world;
@@ -386,6 +393,7 @@ static void turn_some(sj_run *run, sj_stratum *s, sj_intent intent, sj_without w
     sj_journey_choose_again(run, &run->parcel, leaf, intent, without);
 }
 
+/* On the day of a marked event, some of those in transit towards it choose without it. */
 void sj_journey_turn(sj_run *run, const bool channel[], const bool country[])
 {
     size_t n = run->ledger->travellers.n;

@@ -1,3 +1,9 @@
+/* Policies: ops that come into force by date or trigger, and what follows from a changed value.
+ * Each day the touched values start from their drawn base and every active op moves them in
+ * list order, so that an op that ends leaves no trace. Changed values make tables stale; a
+ * policy that is marked is an event for beliefs and for people on the way; an announced
+ * tightening makes those it concerns hurry. The second process keeps the tables of routes and
+ * choice. */
 #include "process/policy.h"
 
 #include <math.h>
@@ -110,6 +116,7 @@ static double people(const sj_run *run, int country, int leaf, int status)
     return n;
 }
 
+/* What a trigger looks at: the state at the end of yesterday. */
 static double watched(const sj_run *run, const sj_spec_trigger *t)
 {
     const sj_world *w = run->world;
@@ -142,6 +149,7 @@ static bool holds(const sj_run *run, const sj_spec_trigger *t, int *in_a_row)
 
 /* ---- ops ---- */
 
+/* Without a release an op that a trigger has started stays; with one it may start again. */
 static void start_and_stop(sj_run *run, int i)
 {
     const sj_spec_op *op = run->world->ops[i].spec;
@@ -165,6 +173,7 @@ static void start_and_stop(sj_run *run, int i)
     }
 }
 
+/* A ramp brings the change in gradually, from the day the op came into force. */
 static double apply(const sj_run *run, const sj_spec_op *op, const op_state *state, double value)
 {
     double ramp = run->value[op->ramp_days], in = 1;
@@ -300,6 +309,7 @@ static void mark_event(sj_run *run, int policy)
     free(channel);
 }
 
+/* Once for each policy, on the first day one of its ops begins during the run. */
 static void mark_events(sj_run *run)
 {
     const sj_world *w = run->world;
@@ -324,6 +334,7 @@ static double rush(const sj_run *run, const sj_spec_op *op)
     return coming ? sj_rush(run, op->from - run->today) : 1;
 }
 
+/* The most urgent of the announced tightenings counts. */
 static void anticipate(sj_run *run)
 {
     const sj_world *w = run->world;

@@ -1,4 +1,5 @@
-/* The table of processes: the one line that a new process adds. */
+/* The table of processes: the one line that a new process adds. They are created and begin in
+ * this order; when they act is a matter of phases (run.h), not of this list. */
 #include "process/belief.h"
 #include "process/capacity.h"
 #include "process/chain.h"

@@ -1,3 +1,8 @@
+/* Ways to a destination (model.md 4.4): least costs by Dijkstra, then one pass over the
+ * efficient links (those that bring one nearer), which is a recursive logit on a graph without
+ * circles and so exact. A route belongs to a nationality (nobody passes through their own
+ * country), a destination and a class, is solved when first asked for and again after links
+ * have changed (`version`). */
 #include "process/route.h"
 
 #include <math.h>
@@ -35,6 +40,7 @@ double sj_edge_days(const sj_run *run, int edge)
     return run->value[link->km] / run->value[speed[link->mode]];
 }
 
+/* The tiny constant keeps costs above 0: an edge always brings one strictly nearer. */
 double sj_edge_cost(const sj_run *run, int edge)
 {
     const sj_spec_link *link = link_of(run, edge);
@@ -197,6 +203,7 @@ static double log_sum(const double term[], int n)
     return n == 0 ? -INFINITY : most + log(sum);
 }
 
+/* Settled leaves of a country are joined: a journey may begin at any of them. */
 static int start_edges(sj_run *run, const sj_route *route, int nation, int class, int country,
                        int edge[], double term[])
 {
@@ -227,6 +234,7 @@ static bool make_room(const sj_world *w, sj_route *route)
 
 enum { MAX_OUT = 4096 /* edges out of one country, checked at creation */ };
 
+/* Places come nearest first, so the value of every head is known when its tail is reached. */
 static void solve(sj_run *run, sj_route *route, int nation, int class)
 {
     const sj_world *w = run->world;

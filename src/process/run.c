@@ -1,3 +1,4 @@
+/* Names of decisions, and small things that all processes share. */
 #include "process/run.h"
 
 #include <math.h>

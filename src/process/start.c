@@ -1,3 +1,6 @@
+/* Day 0 (semantics A9): stocks, nationals, permits, backlogs and chains, all by largest
+ * remainder and evenly spread dates, nothing at random, so that every replication starts from
+ * the same people. Person resolution then deals them out one by one by the carry rule. */
 #include "process/start.h"
 
 #include <math.h>
@@ -70,6 +73,7 @@ static void place_status(sj_run *run, int nation, int leaf, int status, int64_t 
     }
 }
 
+/* Leaf, then status, then group, each by largest remainder of what the one before has given. */
 static sj_status place_stock(sj_run *run, int nation, const sj_spec_stock *stock)
 {
     const sj_world *w = run->world;
@@ -208,6 +212,7 @@ static void open_backlog(sj_run *run, sj_stratum *s, int programme, int64_t n, i
     run->ledger->caseload[programme].opening += n;
 }
 
+/* Out of those who hold the pending status, in proportion to the strata. */
 static sj_status start_backlog(sj_run *run, int programme, int nation, int64_t n, sj_err *err)
 {
     const sj_programme_of *p = &run->world->programmes[programme];
@@ -281,6 +286,7 @@ sj_status sj_start_people(sj_run *run, sj_err *err)
     return SJ_OK;
 }
 
+/* In the classes of the stationary law under the rates of today, or as given. */
 static void start_chain(sj_run *run, sj_stratum *s, int c, sj_waiting waiting)
 {
     const sj_chain_of *chain = &run->world->chains[c];

@@ -117,15 +117,12 @@ static sj_status add_rows(sji_flows *flows, const sji_results *r, const int c[],
 static bool position_of(const sji_results *r, const char *id, double *lat, double *lon)
 {
     char whole[128];
-    size_t n = strlen(id);
     const char *parent = sji_results_text(r, "places", id, "parent");
     if (sji_results_number(r, "places", id, "lat", lat) &&
         sji_results_number(r, "places", id, "lon", lon)) {
         return fabs(*lat) <= 90.0 && fabs(*lon) <= 360.0;
     }
-    if (parent == NULL && n > 5 && n < sizeof whole && strcmp(id + n - 5, "-rest") == 0) {
-        memcpy(whole, id, n - 5);
-        whole[n - 5] = '\0';
+    if (parent == NULL && sji_results_is_rest(id, whole, sizeof whole)) {
         parent = whole;
     }
     return parent != NULL && sji_results_number(r, "places", parent, "lat", lat) &&

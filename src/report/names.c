@@ -32,9 +32,24 @@ const char *sji_results_title(const sji_results *results)
     return text_of(node_at(results, segment, 1));
 }
 
+bool sji_results_is_rest(const char *id, char *whole, size_t size)
+{
+    size_t n = strlen(id);
+    if (n <= 5 || n - 5 >= size || strcmp(id + n - 5, "-rest") != 0) {
+        return false;
+    }
+    memcpy(whole, id, n - 5);
+    whole[n - 5] = '\0';
+    return true;
+}
+
 const char *sji_results_name(const sji_results *results, const char *collection, const char *id)
 {
     const char *name = sji_results_text(results, collection, id, "name");
+    char whole[128];
+    if (name == NULL && sji_results_is_rest(id, whole, sizeof whole)) {
+        name = sji_results_text(results, collection, whole, "name");
+    }
     return name != NULL ? name : id;
 }
 

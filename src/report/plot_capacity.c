@@ -46,13 +46,35 @@ static int by_worst(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
+/* Has a country its demand and capacity in its cities alone? Then their sum says nothing new. */
+static bool is_only_sum(const sji_results *r, const sji_curve *sum)
+{
+    char whole[128];
+    bool has_city = false;
+    for (size_t i = 0; i < r->curves.n; i++) {
+        const sji_curve *part = &r->curves.at[i];
+        if (strcmp(part->metric, "demand") != 0 || strcmp(part->item, sum->item) != 0) {
+            continue;
+        }
+        if (sji_results_is_rest(part->place, whole, sizeof whole) &&
+            strcmp(whole, sum->place) == 0) {
+            return false;
+        }
+        const char *parent = sji_results_text(r, "places", part->place, "parent");
+        has_city = has_city || (parent != NULL && strcmp(parent, sum->place) == 0);
+    }
+    return has_city;
+}
+
 static size_t pick_services(const sji_results *r, service services[])
 {
     size_t n = 0;
+    char whole[128];
     for (size_t i = 0; i < r->curves.n; i++) {
         const sji_curve *demand = &r->curves.at[i];
-        if (strcmp(demand->metric, "demand") != 0 || strcmp(demand->place, "ALL") == 0 ||
-            strcmp(demand->item, "ALL") == 0) {
+        if (strcmp(demand->metric, "demand") != 0 ||
+            sji_results_is_rest(demand->place, whole, sizeof whole) || is_only_sum(r, demand) ||
+            strcmp(demand->place, "ALL") == 0 || strcmp(demand->item, "ALL") == 0) {
             continue;
         }
         const sji_curve *capacity =

@@ -243,6 +243,28 @@ static double top_of(const sji_results *r, const funnel *f)
     return top;
 }
 
+/* The day to begin with: two months before the first application or published count. */
+static sj_day begin_of(const sji_results *r, const funnel *f)
+{
+    enum { LEAD = 61 };
+    sj_day first = r->last;
+    for (size_t i = 0; i < f->n_steps; i++) {
+        const sji_curve *curve = f->step[i].curve;
+        for (size_t k = 0; k < curve->n && curve->at[k].day < first; k++) {
+            if (curve->at[k].mean > 0.0) {
+                first = curve->at[k].day;
+            }
+        }
+    }
+    for (size_t i = 0; i < r->observed.n; i++) {
+        const sji_observed *row = &r->observed.at[i];
+        if (step_of(f, row) < f->n_steps && row->day < first) {
+            first = row->day;
+        }
+    }
+    return first - LEAD > r->first ? first - LEAD : r->first;
+}
+
 static void draw_page(sji_figure *figure, const sji_results *r, const funnel *f, bool used[])
 {
     sji_panel panel = {.top = SJI_HEAD + 18.0};
@@ -251,7 +273,7 @@ static void draw_page(sji_figure *figure, const sji_results *r, const funnel *f,
     panel.left = SJI_MARGIN + sji_axis_em(&panel.y) * 11.0 + 10.0;
     panel.width = 1200.0 - SJI_MARGIN - label_width - panel.left;
     panel.height = figure->height - SJI_FOOT - 36.0 - panel.top;
-    sji_axis_dates(&panel.x, r->first, r->last, panel.width);
+    sji_axis_dates(&panel.x, begin_of(r, f), r->last, panel.width);
     draw_curves(figure, f, &panel);
     sji_fig_page_begin(figure);
     draw_ends(figure, f, &panel);

@@ -217,7 +217,7 @@ static double names_width(const sji_results *r, const service s[], size_t n)
         em = fmax(em, sji_words_em(sji_results_name(r, "places", s[i].place)));
         sector_em = fmax(sector_em, fmin(14.0, sji_words_em(s[i].sector)));
     }
-    return fmin(24.0, em) * 13.2 + sector_em * 12.0 + 24.0;
+    return fmin(24.0, em) * 13.2 + sector_em * 12.0 + 26.0;
 }
 
 static sj_status draw_calendar(sji_job *job, const int c[], const service s[], size_t n,

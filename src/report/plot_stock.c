@@ -7,7 +7,7 @@
 
 #include "report/texts.h"
 
-enum { MOST_PANELS = 12 };
+enum { MOST_PANELS = 12, MOST_YEARS = 6 };
 
 typedef struct host {
     const sji_curve *curve;
@@ -69,6 +69,10 @@ static double fitness(const sji_results *r, const sji_curve *curve)
 
 static bool is_host(const sji_results *r, const char *place)
 {
+    char whole[128];
+    if (sji_results_is_rest(place, whole, sizeof whole)) {
+        return false;
+    }
     const char *kind = sji_results_text(r, "places", place, "kind");
     return !is_all(place) && (kind == NULL || strcmp(kind, "country") == 0);
 }
@@ -77,6 +81,32 @@ static int by_last(const void *a, const void *b)
 {
     double x = ((const host *)a)->last, y = ((const host *)b)->last;
     return (x < y) - (x > y);
+}
+
+/* Is there a published count of any host for this people? */
+static bool is_published(const sji_results *r, const char *nationality)
+{
+    for (size_t i = 0; i < r->curves.n; i++) {
+        const sji_curve *curve = &r->curves.at[i];
+        if (strcmp(curve->nationality, nationality) == 0 && is_host(r, curve->place) &&
+            count_observed(r, curve) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Do published counts tell which peoples are meant? Then hosts of others are no panels. */
+static size_t keep_published(const sji_results *r, host hosts[], size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        host h = hosts[i];
+        if (is_published(r, h.curve->nationality)) {
+            hosts[kept++] = h;
+        }
+    }
+    return kept > 0 ? kept : n;
 }
 
 /* The fittest curve of each host, largest first. Returns how many hosts there are in all. */
@@ -101,24 +131,25 @@ static size_t pick_hosts(const sji_results *r, host hosts[], size_t most)
             n += k == n;
         }
     }
+    n = keep_published(r, hosts, n);
     qsort(hosts, n, sizeof *hosts, by_last);
     return n;
 }
 
-/* "2,459,831 from Venezuela in Jan 2023". */
+/* "Venezuelans: 2,459,831 in Jan 2023". */
 static void put_line_of(sj_str *out, const sji_results *r, const sji_curve *curve)
 {
     const sji_sample *last = sji_curve_last(curve);
-    sji_words_count(out, last->mean);
     if (!is_all(curve->nationality)) {
-        sj_str_add(out, " from ");
         sji_words_fit(out, sji_results_name(r, "nationalities", curve->nationality), 16.0);
+        sj_str_add(out, ": ");
     }
+    sji_words_count(out, last->mean);
     sj_str_add(out, " in ");
     sji_words_month(out, last->day);
 }
 
-/* Published counts as points with their year, where the label finds room. */
+/* Published counts as points with their year, where the label finds room; many points have none. */
 static void draw_points(sji_figure *figure, const sji_results *r, const sji_curve *curve,
                         const sji_panel *panel)
 {
@@ -138,7 +169,8 @@ static void draw_points(sji_figure *figure, const sji_results *r, const sji_curv
         sji_fig_disc(figure, at.x, at.y, 4.5, SJI_VERMILION, !row->is_fitted);
         sj_day_civil(row->day, &year, &month, &day);
         sj_str_printf(&text, "%d", year);
-        if (sji_labels_take(&room, (sji_rect){at.x - 5.0, at.y - 5.0, at.x + 5.0, at.y + 5.0}) &&
+        if (count_observed(r, curve) <= MOST_YEARS &&
+            sji_labels_take(&room, (sji_rect){at.x - 5.0, at.y - 5.0, at.x + 5.0, at.y + 5.0}) &&
             sji_labels_place(&room, at, 8.0, 24.0, 32.0, 13.0, &box)) {
             sji_fig_text(figure, (box.x0 + box.x1) / 2.0, (box.y0 + box.y1) / 2.0, text.text, &ink);
         }

@@ -15,6 +15,7 @@ typedef struct stage {
     const char *programme, *id;
     SJ_VEC(sji_wait) wait;
     double people, median, order;
+    double longest; /* median of the slowest stage of the programme */
 } stage;
 
 typedef SJ_VEC(stage) stages;
@@ -52,11 +53,32 @@ static sj_status take_rows(stages *all, const sji_results *r, sj_err *err)
     return SJ_OK;
 }
 
+/* The programme with the longest wait first; its stages together, in their order. */
 static int by_programme(const void *a, const void *b)
 {
     const stage *x = a, *y = b;
+    if (x->longest < y->longest || x->longest > y->longest) {
+        return x->longest < y->longest ? 1 : -1;
+    }
     int programme = strcmp(x->programme, y->programme);
     return programme != 0 ? programme : (x->order > y->order) - (x->order < y->order);
+}
+
+/* Median wait at a stage; where more than half wait still, the longest there was. */
+static double wait_of(const stage *s)
+{
+    return isnan(s->median) ? s->wait.at[s->wait.n - 1].days : s->median;
+}
+
+static void find_longest(stages *all)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        for (size_t k = 0; k < all->n; k++) {
+            if (strcmp(all->at[i].programme, all->at[k].programme) == 0) {
+                all->at[i].longest = fmax(all->at[i].longest, wait_of(&all->at[k]));
+            }
+        }
+    }
 }
 
 /* Drop the stages nobody came to, make the survivals, bring programmes together. */
@@ -75,6 +97,7 @@ static void arrange(stages *all, const sji_results *r)
     }
     all->n = n;
     if (n > 0) {
+        find_longest(all);
         qsort(all->at, n, sizeof *all->at, by_programme);
     }
 }
@@ -198,7 +221,7 @@ static sj_status draw_programmes(sji_job *job, const stages *all, sj_err *err)
                "who wait at the end of the run are counted in (Kaplan-Meier). Dots: half "
                "have waited less.");
     if (n_all > n) {
-        sj_str_printf(&subtitle, " The first %zu of %zu programmes.", n, n_all);
+        sj_str_printf(&subtitle, " The %zu longest of %zu programmes.", n, n_all);
     }
     sji_words_source(&source, r, NULL, false);
     sji_fig_frame(&figure, "How long do people wait at each stage?", subtitle.text, source.text);

@@ -60,7 +60,12 @@ void sji_results_clear(sji_results *results);
 const sji_curve *sji_results_curve(const sji_results *results, const char *metric,
                                    const char *place, const char *nationality, const char *item);
 
-/** @brief Name of an id of a collection ("places"), else the id; never NULL. Borrowed. */
+/** @brief Is it the leaf of a country that holds what its cities do not ("col-rest")? Then `whole`
+ * gets the id of the country. */
+bool sji_results_is_rest(const char *id, char *whole, size_t size);
+
+/** @brief Name of an id of a collection ("places"), else the id; never NULL. The rest of a country
+ * has the country's name. Borrowed. */
 const char *sji_results_name(const sji_results *results, const char *collection, const char *id);
 
 /** @brief Text at /collection/id/key, NULL where there is none. Borrowed. */

@@ -38,7 +38,8 @@ static bool open_cursor(cursor *c, const sj_csv *csv)
 static int compare_keys(const cursor *a, size_t i, const cursor *b, size_t k)
 {
     for (int c = 0; c < 4; c++) {
-        int order = strcmp(sj_csv_cell(a->csv, i, a->column[c]), sj_csv_cell(b->csv, k, b->column[c]));
+        int order =
+            strcmp(sj_csv_cell(a->csv, i, a->column[c]), sj_csv_cell(b->csv, k, b->column[c]));
         if (order != 0) {
             return order;
         }
@@ -127,16 +128,36 @@ static sj_status add(sj_comparison *out, const cursor *c, size_t row, double roo
     return SJ_E_NOMEM;
 }
 
+/* What a key that a table does not hold is there: 0 in the replications it has (rows that are 0
+ * throughout are left out of tables), missing in others. */
+static void find_reps(const cursor *c, double absent[], int n_reps)
+{
+    for (int i = 0; i < n_reps; i++) {
+        absent[i] = NAN;
+    }
+    for (size_t row = 0; row < c->csv->n_rows; row++) {
+        double rep;
+        if (sj_csv_number(c->csv, row, c->rep, &rep) && rep >= 0 && rep < n_reps) {
+            absent[(int)rep] = 0;
+        }
+    }
+}
+
+/* room: the two samples, their differences, and what an absent key is in either table. */
 static sj_status walk(sj_comparison *out, cursor *a, cursor *b, double room[], int n_reps)
 {
+    double *absent_a = room + 3 * n_reps, *absent_b = room + 4 * n_reps;
+    find_reps(a, absent_a, n_reps);
+    find_reps(b, absent_b, n_reps);
     while (a->row < a->csv->n_rows || b->row < b->csv->n_rows) {
         int order = a->row >= a->csv->n_rows   ? 1
                     : b->row >= b->csv->n_rows ? -1
                                                : compare_keys(a, a->row, b, b->row);
         const cursor *named = order <= 0 ? a : b;
         size_t row = named->row;
-        for (int i = 0; i < 2 * n_reps; i++) {
-            room[i] = order == 0 ? NAN : 0;
+        for (int i = 0; i < n_reps; i++) {
+            room[i] = order <= 0 ? NAN : absent_a[i];
+            room[n_reps + i] = order >= 0 ? NAN : absent_b[i];
         }
         if (order <= 0) {
             read_key(a, room, n_reps);
@@ -197,7 +218,8 @@ static sj_status load_summary(sj_csv *csv, cursor *c, const char *folder, sj_pro
     return st;
 }
 
-sj_status sj_compare(sj_comparison *out, const char *base, const char *policy, sj_problems *problems)
+sj_status sj_compare(sj_comparison *out, const char *base, const char *policy,
+                     sj_problems *problems)
 {
     sj_csv csv[2] = {0};
     cursor a, b;
@@ -208,7 +230,7 @@ sj_status sj_compare(sj_comparison *out, const char *base, const char *policy, s
     }
     if (st == SJ_OK) {
         int n = count_reps(&a) > count_reps(&b) ? count_reps(&a) : count_reps(&b);
-        double *room = sj_calloc(3 * (size_t)n, sizeof *room);
+        double *room = sj_calloc(5 * (size_t)n, sizeof *room);
         st = room == NULL ? SJ_E_NOMEM : walk(out, &a, &b, room, n);
         free(room);
         double seed = seed_of(base);

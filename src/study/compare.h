@@ -13,12 +13,12 @@
 #include <stdbool.h>
 
 typedef struct sj_difference {
-    char *metric, *place, *nationality, *item; /* own */
-    int n;                                     /* pairs */
+    char *metric, *place, *nationality, *item;  /* own */
+    int n;                                      /* pairs */
     double base, policy, difference, low, high; /* means; interval of the mean difference, 95 % */
-    double spread;                             /* sd of the base over replications */
-    double correlation;                        /* of the pairs; NaN where one does not vary */
-    const char *verdict;                       /* one of three sentences, static */
+    double spread;                              /* sd of the base over replications */
+    double correlation;                         /* of the pairs; NaN where one does not vary */
+    const char *verdict;                        /* one of three sentences, static */
 } sj_difference;
 
 typedef struct sj_comparison {

@@ -121,9 +121,18 @@ static void put_number(maker *m, cJSON *parent, const char *key, double number)
 
 static const char *type_of_column(const char *name)
 {
-    static const char *const numbers[] = {"mean",      "q05",      "q50",        "q95",
-                                          "value",     "days",     "completed",  "waiting",
-                                          "observed",  "variance", "utilisation", "overloaded",
+    static const char *const numbers[] = {"mean",
+                                          "q05",
+                                          "q50",
+                                          "q95",
+                                          "value",
+                                          "days",
+                                          "completed",
+                                          "waiting",
+                                          "observed",
+                                          "variance",
+                                          "utilisation",
+                                          "overloaded",
                                           "monte_carlo_share"};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         if (strcmp(name, numbers[i]) == 0) {

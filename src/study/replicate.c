@@ -41,9 +41,12 @@ static void keep_times(sj_replication *task, const sj_sim *sim)
 static sj_status run_one(const crew *c, sj_replication *task, sj_recorder *recorder)
 {
     const sj_replicate_options *o = c->options;
-    sj_sim_options options = {.seed = o->seed, .replication = task->replication,
-                              .draw = task->draw, .fixed = o->fixed,
-                              .self_check = o->self_check, .stop = o->stop};
+    sj_sim_options options = {.seed = o->seed,
+                              .replication = task->replication,
+                              .draw = task->draw,
+                              .fixed = o->fixed,
+                              .self_check = o->self_check,
+                              .stop = o->stop};
     sj_observer observer = {recorder, sj_recorder_observe};
     sj_sim *sim = NULL;
     bool done = false;
@@ -63,9 +66,8 @@ static void work_on(crew *c, sj_replication *task)
 {
     double start = cpu_seconds();
     sj_recorder *recorder = sj_recorder_new(c->all->world);
-    task->status = recorder == NULL
-                       ? SJ_FAIL(&task->err, SJ_E_NOMEM, "recorder", "out of memory")
-                       : run_one(c, task, recorder);
+    task->status = recorder == NULL ? SJ_FAIL(&task->err, SJ_E_NOMEM, "recorder", "out of memory")
+                                    : run_one(c, task, recorder);
     if (task->status == SJ_OK && recorder->failed) {
         task->status = SJ_FAIL(&task->err, SJ_E_NOMEM, "recorder", "out of memory");
     }

@@ -18,15 +18,15 @@ typedef struct sj_replication {
     sj_recorder *recorder; /* owns; NULL until it is done */
     sj_status status;      /* SJ_OK, or why it failed; SJ_E_INTERRUPTED: not done */
     sj_err err;
-    double seconds;        /* CPU */
-    double *by_process;    /* CPU by process kind, if measured */
+    double seconds;     /* CPU */
+    double *by_process; /* CPU by process kind, if measured */
 } sj_replication;
 
 typedef struct sj_replications {
     const sj_world *world;
-    sj_replication *at;  /* n_main first, then the twins */
+    sj_replication *at; /* n_main first, then the twins */
     int n_main, n_twins;
-    int n_done;          /* of the main ones */
+    int n_done; /* of the main ones */
 } sj_replications;
 
 typedef struct sj_replicate_options {
@@ -35,7 +35,7 @@ typedef struct sj_replicate_options {
     int n_threads;
     bool fixed, self_check, time_processes;
     const volatile int *stop;
-    void *self; /* handed to progress */
+    void *self;                                        /* handed to progress */
     void (*progress)(void *self, int done, int total); /* called under a lock; NULL = never */
 } sj_replicate_options;
 

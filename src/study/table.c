@@ -163,7 +163,8 @@ static sj_status take_back(const char *folder, sj_err *err)
             return SJ_FAIL(err, SJ_E_NOMEM, files[i], "out of memory");
         }
         bool bad = unlink(path) != 0 && errno != ENOENT;
-        sj_status st = bad ? SJ_FAIL(err, SJ_E_IO, path, "cannot remove: %s", strerror(errno)) : SJ_OK;
+        sj_status st =
+            bad ? SJ_FAIL(err, SJ_E_IO, path, "cannot remove: %s", strerror(errno)) : SJ_OK;
         free(path);
         SJ_TRY(st);
     }
@@ -174,10 +175,10 @@ sj_status sj_results_write(const sj_replications *replications, const char *fold
                            const sj_replicate_options *options, sj_err *err)
 {
     typedef sj_status (*writer)(const sji_results *, const char *, sj_err *);
-    static const writer writers[] = {
-        sji_write_series,   sji_write_reps,     sji_write_summary,  sji_write_variance,
-        sji_write_flows,    sji_write_waits,    sji_write_overload, sji_write_observed,
-        sji_write_events,   sji_write_scenario};
+    static const writer writers[] = {sji_write_series,   sji_write_reps,     sji_write_summary,
+                                     sji_write_variance, sji_write_flows,    sji_write_waits,
+                                     sji_write_overload, sji_write_observed, sji_write_events,
+                                     sji_write_scenario};
     sji_results r = {0};
     sj_status st = gather(&r, replications, err);
     if (st == SJ_OK) {

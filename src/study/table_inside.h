@@ -16,9 +16,9 @@ typedef struct sji_results {
     const sj_recorder **done; /* n finished main replications, in order */
     int *rep;                 /* their numbers */
     int n;
-    size_t *order;            /* rows by metric, place, nationality, item */
+    size_t *order; /* rows by metric, place, nationality, item */
     size_t n_rows;
-    double *sample;           /* scratch: one value a replication */
+    double *sample; /* scratch: one value a replication */
 } sji_results;
 
 /** @brief mean, q05, q50, q95 of the sample of n values (NaN left out); NA where none. */

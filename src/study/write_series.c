@@ -164,7 +164,8 @@ sj_status sji_write_variance(const sji_results *r, const char *folder, sj_err *e
 
 /* ---- flows.csv, waits.csv, overload.csv, observed.csv, events.csv ---- */
 
-static void put_flow(const sji_results *r, FILE *stream, int month, int edge, int nation, int channel)
+static void put_flow(const sji_results *r, FILE *stream, int month, int edge, int nation,
+                     int channel)
 {
     const sj_world *w = r->world;
     int n = w->n_edges * w->n_nations * w->n_channels;
@@ -229,7 +230,8 @@ sj_status sji_write_waits(const sji_results *r, const char *folder, sj_err *err)
             if (completed + waiting == 0) {
                 continue;
             }
-            sji_cell(out.stream, post ? "post" : w->programmes[stage->programme].spec->item.id, true);
+            sji_cell(out.stream, post ? "post" : w->programmes[stage->programme].spec->item.id,
+                     true);
             sji_cell(out.stream, post ? stage->label : stage->spec->item.id, false);
             (void)fprintf(out.stream, ",%d", day);
             sji_put(out.stream, completed / r->n);

@@ -1,4 +1,9 @@
-/* The carry rule: how m of n people take their classes along (semantics A3). */
+/* The carry rule: how m of n people take their classes along (semantics A3). sj_ledger_take()
+ * moves people from a stratum into a parcel: what the cause of leaving has fixed is taken as it
+ * is, every other marginal is a (multivariate) hypergeometric draw, marginal by marginal,
+ * because marginals of one stratum are independent of each other. sj_ledger_put() adds the
+ * parcel to the same classes elsewhere, as newcomers with their own mean times. Chains of a
+ * parcel that has none (another country, birth) begin at their start class. */
 #include "world/ledger_inside.h"
 
 #include "num/draw.h"
@@ -61,6 +66,8 @@ static void drop_empty_permits(sj_permits *permits)
     permits->n = kept;
 }
 
+/* How many of m leavers hold a permit is one draw (n - held people hold none), which of the
+ * records they are is another; the records are taken out. */
 int64_t sji_permits_draw(sj_ledger *ledger, sj_rng *rng, sj_permits *from, int64_t held, int64_t n,
                          int64_t m, sj_permits *to)
 {
@@ -107,6 +114,8 @@ static void limit_since(sj_since *since, int64_t n)
     }
 }
 
+/* Old and fresh members of a chain are one urn with twice the classes: who leaves may be
+ * either. */
 static void take_chain(sj_ledger *ledger, sj_stratum *from, int c, int64_t m, sj_rng *rng,
                        sj_parcel *parcel)
 {
@@ -138,6 +147,8 @@ static void take_chain(sj_ledger *ledger, sj_stratum *from, int c, int64_t m, sj
                &parcel->chain_since[c]);
 }
 
+/* Cases stage by stage, then the barred, the rest having neither: one multivariate
+ * hypergeometric draw as a sequence of single ones. */
 static void take_cases(sj_ledger *ledger, sj_stratum *from, int64_t n, int64_t m, sj_rng *rng,
                        sj_parcel *parcel)
 {
@@ -219,6 +230,7 @@ static int64_t permits_of(const sj_parcel *parcel)
     return held;
 }
 
+/* People of a parcel share their times evenly: each takes the mean along. */
 static void split_since(sj_since *from, int64_t n, int64_t m, sj_since *out)
 {
     double days = n == 0 ? 0.0 : from->sum_day / (double)n * (double)m;
@@ -255,6 +267,7 @@ static void split_cases(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng 
     }
 }
 
+/* As sj_ledger_take(), out of a parcel: its people are exchangeable like those of a stratum. */
 void sj_ledger_split(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng *rng, sj_parcel *out)
 {
     const sj_world *w = ledger->world;
@@ -302,6 +315,8 @@ static void add_since(sj_since *to, sj_since more)
     to->sum_day += more.sum_day;
 }
 
+/* Classes are added as newcomers with their own clock; people without classes begin at the
+ * start class, today. */
 static void put_chain(sj_ledger *ledger, sj_parcel *parcel, int c, sj_stratum *to)
 {
     const sj_chain_of *chain = &ledger->world->chains[c];
@@ -360,6 +375,8 @@ void sj_ledger_put(sj_ledger *ledger, sj_parcel *parcel, sj_stratum *to)
     empty_parcel(parcel);
 }
 
+/* In person resolution people settle one by one, each in a stratum of their own; nationals at
+ * home stay counts. */
 void sj_ledger_settle(sj_ledger *ledger, sj_parcel *parcel, int leaf, int status, int group,
                       int vintage, sj_rng *rng)
 {
@@ -379,6 +396,8 @@ void sj_ledger_settle(sj_ledger *ledger, sj_parcel *parcel, int leaf, int status
     }
 }
 
+/* The caller has taken the cases out of their queues; here they leave the books. Cases of posts
+ * belong to no programme and are not counted. */
 void sj_ledger_end_cases(sj_ledger *ledger, sj_parcel *parcel, bool died)
 {
     for (size_t i = 0; i < parcel->cases.n; i++) {

@@ -1,3 +1,8 @@
+/* One stream of random numbers for each decision (semantics A10). A decision is named by a hash
+ * of "process/entity"; how many decisions of that name there were today is its ordinal, so the
+ * stream depends on the name, the day and the ordinal, never on what else has been drawn. The
+ * table of names is open addressing with linear probing, stamped by day so that a new day
+ * empties it at no cost. It is never walked: nothing depends on the order of its slots. */
 #include "world/chance.h"
 
 #include <stdlib.h>
@@ -47,6 +52,7 @@ void sj_chance_new_day(sj_chance *chance, uint32_t day)
     chance->n_used = 0;
 }
 
+/* The slot of a name today, or the free one where it would stand. */
 static size_t slot_of(const sj_chance *chance, uint64_t name)
 {
     size_t mask = chance->n_slots - 1;
@@ -79,6 +85,8 @@ static void grow(sj_chance *chance)
     free(old.counts);
 }
 
+/* The only place where a stream begins. A failed table still gives a stream: the run ends at
+ * its next check, and needs no test at each draw. */
 sj_rng sj_chance_decide(sj_chance *chance, uint64_t name)
 {
     if (2 * chance->n_used >= chance->n_slots && !chance->failed) {

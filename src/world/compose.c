@@ -1,3 +1,8 @@
+/* What is done to the tree of a scenario before it is read, in this order (semantics A11):
+ * policies and stocks in files of their own are put in place, --with adds policies, --without
+ * takes some out, --set replaces values. `extends` has been followed before, by the tree.
+ * Problems are collected, each with the file it stands in, and loading goes on, so that one
+ * pass tells them all. */
 #include "world/compose.h"
 
 #include <stdio.h>

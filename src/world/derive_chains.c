@@ -1,4 +1,6 @@
-/* Chains and their classes, services and whom they serve, funds. */
+/* Chains and their classes, services and whom they serve, funds. Classes of a chain are those
+ * that its moves name, in the order of their first mention; they get a range of the one array
+ * that a stratum holds for all its chains. */
 #include "world/derive.h"
 
 #include <string.h>

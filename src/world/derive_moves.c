@@ -1,4 +1,6 @@
-/* Channels, links in both directions, posts. */
+/* Channels, links in both directions, posts. An edge is a link in one direction; a link for
+ * both ways gives two, and only the way forth passes the post. Behind the channels of the file
+ * stands the way home, which nobody chooses by utility. */
 #include "world/derive.h"
 
 #include <string.h>

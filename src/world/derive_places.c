@@ -1,4 +1,6 @@
-/* Time, leaves, countries, peoples and their stocks. */
+/* Time, leaves, countries, peoples and their stocks. People stand on leaves only (semantics
+ * A1): a country without cities is its own leaf, one with cities gets a leaf "-rest" for what
+ * they do not hold. Every country has exactly one people of its own. */
 #include "world/derive.h"
 
 #include <math.h>
@@ -89,6 +91,7 @@ static bool has_cities(const sj_spec *spec, int country_place)
     return false;
 }
 
+/* The leaf of a place: itself, or the rest of a country that has cities. */
 static void add_leaf(sj_world *w, int place, bool is_rest)
 {
     const sj_spec_place *p = &w->spec.places.at[place];
@@ -122,6 +125,8 @@ static void settle_rest(sji_derive *d, int place)
     }
 }
 
+/* Countries are the places without a parent, in the order of the file; cities and nodes point
+ * at theirs. */
 static sj_status derive_countries(sj_world *w)
 {
     size_t n = w->spec.places.n;
@@ -155,6 +160,7 @@ static sj_status derive_countries(sj_world *w)
     return SJ_OK;
 }
 
+/* By population x weight; equal shares where nobody lives. */
 static sj_status derive_settling(sj_world *w, sj_country *c)
 {
     int country = (int)(c - w->countries);

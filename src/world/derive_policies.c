@@ -1,4 +1,7 @@
-/* Driver series, and the values that each op of a policy moves. */
+/* Driver series, and the values that each op of a policy moves. A pointer with patterns is
+ * resolved to the numbers it means once, at loading; whether a policy may move a number is a
+ * flag of its key. What contradicts itself is an error, what is only odd (dates outside the
+ * run, two sets of one value) a warning. */
 #include "world/derive.h"
 
 #include <stdlib.h>
@@ -109,6 +112,7 @@ sj_status sji_derive_drivers(sji_derive *d, sj_problems *problems)
     return SJ_OK;
 }
 
+/* What `where` asks of a pointer: the country, sector or class of the thing it belongs to. */
 static bool matches_where(const sj_world *w, const sj_spec_where *where, const char *pointer)
 {
     char head[64] = "", id[128] = "";

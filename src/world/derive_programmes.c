@@ -1,4 +1,7 @@
-/* Programmes: stages in order, what failing leads to, outcomes, cut-off dates. */
+/* Programmes: stages in order, what failing leads to, outcomes, cut-off dates. A stage that
+ * somebody fails into (an appeal) is skipped by those who pass. Cut-off dates of a country,
+ * over all its programmes, number its vintages. A status lapses to one other status whoever
+ * gave it, because a permit record holds an expiry and nothing else. */
 #include "world/derive.h"
 
 #include <stdlib.h>
@@ -44,6 +47,7 @@ static int stage_named(const sj_world *w, const sj_programme_of *p, const char *
     return SJ_NO_REF;
 }
 
+/* "none", a stage of the programme, or a status: in this order of reading. */
 static void derive_fail(sji_derive *d, const sj_programme_of *p, int index)
 {
     sj_world *w = d->world;
@@ -207,6 +211,7 @@ static sj_status derive_cutoffs(sj_world *w, int country, size_t n_windows)
     return SJ_OK;
 }
 
+/* Notes what a status lapses to; two answers contradict each other. */
 static void lapses(sji_derive *d, int status, int to, const char *pointer)
 {
     int *lapse = d->world->lapse_of;

@@ -1,4 +1,8 @@
-/* Strata: keys, creation, and the tallies that follow every change of a count. */
+/* Strata: keys, creation, and the tallies that follow every change of a count. sji_change_n()
+ * is the only function that changes the number of a stratum's people, and it keeps presence,
+ * pools and populations right in the same step. Strata are found by key in a hash table and
+ * walked by number, in the order in which they came to be. A stratum that empties stays (its
+ * number owns queue places); in person resolution it is used again. */
 #include "world/ledger_inside.h"
 
 #include <stdlib.h>
@@ -199,6 +203,8 @@ void sj_ledger_free(sj_ledger *ledger)
     free(ledger);
 }
 
+/* Hashes of "process/" text, one a kind of decision: a stratum has the same streams whenever it
+ * came to be. */
 static bool name_stratum(sj_ledger *ledger, sj_stratum *s, uint32_t index)
 {
     const sj_world *w = ledger->world;
@@ -239,6 +245,7 @@ static bool give_marginals(sj_ledger *ledger, sj_stratum *s)
     return false;
 }
 
+/* What follows from the key, kept beside it because every process asks. */
 static void describe(const sj_world *w, sj_stratum *s, int nation, int leaf, int status, int group,
                      uint64_t slot)
 {
@@ -255,6 +262,7 @@ static void describe(const sj_world *w, sj_stratum *s, int nation, int leaf, int
     s->vintage = s->is_under_way ? 0 : (int)slot;
 }
 
+/* The key of a stratum is this and its slot; both fit 64 bits by the limits checked at loading. */
 static uint64_t who_of(int nation, int leaf, int status, int group)
 {
     return (uint64_t)nation << 48 | (uint64_t)leaf << 24 | (uint64_t)status << 8 | (uint64_t)group;
@@ -295,6 +303,7 @@ static sj_stratum *new_person(sj_ledger *ledger, int nation, int leaf, int statu
     return s;
 }
 
+/* By key; a new stratum is numbered next, and its number never changes. */
 static sj_stratum *find_or_make(sj_ledger *ledger, int nation, int leaf, int status, int group,
                                 uint64_t slot)
 {
@@ -394,6 +403,8 @@ void sji_change_n(sj_ledger *ledger, sj_stratum *s, int64_t change)
     }
 }
 
+/* The ring of arrivals does not know who of them has left: all past arrivals of the leaf thin
+ * alike, by one factor kept apart. */
 void sj_ledger_thin(sj_ledger *ledger, int leaf, int group, int64_t m, int64_t before)
 {
     if (before > 0 && m > 0) {

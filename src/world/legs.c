@@ -1,4 +1,6 @@
-/* People on links: bands of one kind that get to the end of an edge on one day. */
+/* People on links: bands of one kind that get to the end of an edge on one day. A leg is the
+ * list of bands of one edge and day; it is found by day, of which an edge has few at a time. On
+ * a link people have no chains and no cases, only their group, intent and permits. */
 #include "world/ledger_inside.h"
 
 #include <stdlib.h>
@@ -84,6 +86,7 @@ sj_leg *sj_ledger_board(sj_ledger *ledger, sj_parcel *parcel, int edge, uint64_t
     return leg;
 }
 
+/* Takes the leg of today off the list of its edge; the last one fills its place. */
 sj_leg *sj_ledger_due(sj_ledger *ledger, int edge, int due)
 {
     sj_legs *legs = &ledger->legs[edge];

@@ -1,4 +1,7 @@
-/* The identities of the ledger (semantics A2 to A5), checked from the counts themselves. */
+/* The identities of the ledger (semantics A2 to A5), checked from the counts themselves: every
+ * marginal adds up to its stratum, links hold what was counted onto them, initial + born +
+ * inflow = present + died + left, permits, and the cases of every programme. Nothing is
+ * repaired: a failure names the stratum or programme and ends the run. */
 #include "world/ledger_inside.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/* From a tree to an immutable world: read by the key tables, derive what processes need
+ * (indices instead of ids, leaves, edges, stages in order), and collect every problem on the
+ * way. A derivation that depends on others begins only where those are sound, so that one
+ * mistake is told once. */
 #include "world/world.h"
 
 #include <math.h>
@@ -243,6 +247,7 @@ int sj_world_stage(const sj_world *world, const char *label)
     return SJ_NO_REF;
 }
 
+/* Largest remainder; ties go to the earlier share (semantics A9). */
 void sj_divide(int64_t n, const double share[], int k, int64_t out[])
 {
     double sum = 0;

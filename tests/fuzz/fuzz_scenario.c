@@ -3,8 +3,8 @@
  * @brief libFuzzer target: a changed scenario is loaded, and if it is small it runs for a few days.
  *
  * Half of the changes are those of bytes, half those of a tree: another number, another word of the
- * same file, a value taken out, copied, moved elsewhere. What must hold: a world or a problem; every
- * identity after every day of the run; the same state the second time; no crash, no leak.
+ * same file, a value taken out, copied, moved elsewhere. What must hold: a world or a problem;
+ * every identity after every day of the run; the same state the second time; no crash, no leak.
  * Paths in the texts are taken beside tests/fixtures/good/. Usage: fuzz_scenario corpus/scenario.
  */
 #include <cjson/cJSON.h>
@@ -75,8 +75,9 @@ static cJSON *some(maker *m)
 
 static void change_number(maker *m, cJSON *node)
 {
-    static const double numbers[] = {0,    1,    -1,    2,    0.5,  1e-9,  1e9,   100, 365,
-                                     1000, 3650, 1e300, 1e15, 1e-300, 0.999999, 7, 30,  4294967296.0};
+    static const double numbers[] = {0,    1,      -1,       2,    0.5,  1e-9,
+                                     1e9,  100,    365,      1000, 3650, 1e300,
+                                     1e15, 1e-300, 0.999999, 7,    30,   4294967296.0};
     double x = node->valuedouble;
     switch (below(m, 4)) {
     case 0:
@@ -227,7 +228,8 @@ static void check_problems(const sj_problems *problems, bool loaded)
     for (size_t i = 0; i < problems->n; i++) {
         require(problems->at[i].text[0] != '\0', "a problem has a text");
         require(problems->at[i].status != SJ_E_NOMEM, "memory lasts");
-        require(problems->at[i].status != SJ_E_INTERNAL, "a problem of the text is one of the text");
+        require(problems->at[i].status != SJ_E_INTERNAL,
+                "a problem of the text is one of the text");
         (void)sj_err_format(&problems->at[i], text, sizeof text);
     }
 }

@@ -86,7 +86,8 @@ static void make_peoples(maker *m)
     SAY(m, "},\n'stocks':{");
     for (int c = 0; c < m->countries; c++) {
         int d = (c + 1) % m->countries;
-        int64_t n = (int64_t)((double)m->population[d] * ONE_OF(m, 0, 0.1, 0.4, 0.9));
+        double share = m->has_city[d] ? ONE_OF(m, 0, 0.1, 0.3) : ONE_OF(m, 0, 0.1, 0.4, 0.9);
+        int64_t n = (int64_t)((double)m->population[d] * share);
         SAY(m, "%s'p%d':{'c%d':{'count':%" PRId64 ",'settled_last_year':%g%s}}", c > 0 ? "," : "", c,
             d, n, n < 40 ? 0 : ONE_OF(m, 0, 40),
             maybe(m, 0.5) ? ",'permit_expiry':{'guest':{'from':'2022-01-01','to':'2022-06-30'}}"
@@ -167,6 +168,7 @@ static void make_links(maker *m)
 static void make_stage(maker *m, const char *name, int order, const char *fail)
 {
     static const char *const how[] = {"fifo", "lifo", "priority", "random"};
+    bool by_chance = false;
     SAY(m, "'%s':{'order':%d,", name, order);
     switch (below(m, 3)) {
     case 0:
@@ -176,11 +178,12 @@ static void make_stage(maker *m, const char *name, int order, const char *fail)
         SAY(m, "'officers':%g,'cases_per_officer_day':%g,", ONE_OF(m, 0, 3, 1e4), ONE_OF(m, 0.1, 2));
         break;
     default:
+        by_chance = true;
         SAY(m, "'served_per_day':%g,", ONE_OF(m, 0, 0.1, 1));
     }
     SAY(m, "'discipline':'%s','no_show':%g,'lost_if_no_show':%g,'handover_days':%g,'pass':%g,"
            "'fail':'%s','share':%g}",
-        how[below(m, 4)], ONE_OF(m, 0, 0.4, 1), ONE_OF(m, 0, 0.3, 1), ONE_OF(m, 0, 5),
+        how[below(m, 4)], ONE_OF(m, 0, 0.4, 1), ONE_OF(m, 0, 0.3, 1), by_chance ? 0 : ONE_OF(m, 0, 5),
         ONE_OF(m, 0, 0.6, 1), fail, ONE_OF(m, 0, 0.5, 1));
 }
 
@@ -242,7 +245,7 @@ static void make_integration(maker *m)
         "{'groups':['18-59'],'per_person':1}},"
         "'clinic':{'place':'c1','sector':'health','capacity':%g,'need':{'statuses':['none'],"
         "'per_person':1}}},\n",
-        m->has_city[0] ? "t0" : "c0", ONE_OF(m, 0, 5, 1e6), ONE_OF(m, 1, 30, 3650),
+        m->has_city[0] ? "t0" : "c0", ONE_OF(m, 0, 5, 1e6), ONE_OF(m, 1, 30, 365),
         ONE_OF(m, 0, 50, 1e9), ONE_OF(m, 0, 10), ONE_OF(m, 0, 3));
     SAY(m, "'unit_costs':{'shelter':{'build_usd_per_place':%g,'run_usd_per_place_year':%g,"
            "'delay_days':%g}},\n'funds':{'f':{'country':'c0','overhead':%g,'lag_days':5,'pledges':"

@@ -19,7 +19,7 @@
 #include "sim_digest.h"
 #include "sim_kit.h"
 
-enum { WORLDS = 120 };
+enum { WORLDS = 100 };
 
 /** Nobody is lost, nobody appears: strata and links against what came and went. */
 static void conserve(const sj_sim *sim, uint64_t number)

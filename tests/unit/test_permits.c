@@ -126,7 +126,7 @@ static void test_permits_at_the_start(void **state)
 
 #define RENEWAL                                                                                    \
     "'renewal':{'country':'nea','windows':{'w':{'opens':'2022-01-02','eligible':{'statuses':"      \
-    "['permit'],'permit_expires_within_days':20}}},'take_up':{'rate_per_day':10},"                 \
+    "['permit'],'permit_expires_within_days':20}}},'take_up':{'rate_per_day':%g},"                 \
     "'stages':{'desk':{'order':1,'slots_per_day':100000,'handover_days':%d}},"                     \
     "'outcome':{'status':'permit','permit_days':700,'lapses_to':'none'}}"
 
@@ -134,7 +134,7 @@ static void test_permits_at_the_start(void **state)
 static void renew(int handover, const char *resolution)
 {
     char programme[1000];
-    (void)snprintf(programme, sizeof programme, RENEWAL, handover);
+    (void)snprintf(programme, sizeof programme, RENEWAL, 10.0, handover);
     sj_world *w = permits_world(
         ",'demography'", STOCK ",'permit_expiry':{'permit':{'from':'2022-02-01','to':'2024-10-27'}}",
         "90", programme, resolution);
@@ -159,11 +159,51 @@ static void test_renewal_by_cohort(void **state)
     renew(12, "cohort");
 }
 
+typedef struct renewed {
+    double lapsed, applied;
+} renewed;
+
+/** Of the permits that end by day 400: means over four runs. */
+static renewed slow_renewal(int handover, const char *resolution)
+{
+    enum { RUNS = 4 };
+    char programme[1000];
+    (void)snprintf(programme, sizeof programme, RENEWAL, 0.05, handover);
+    sj_world *w = permits_world(
+        ",'demography'", STOCK ",'permit_expiry':{'permit':{'from':'2022-02-01','to':'2024-10-27'}}",
+        "90", programme, resolution);
+    renewed mean = {0};
+    for (uint64_t r = 0; r < RUNS; r++) {
+        sj_sim *sim = sim_of(w, 2, r);
+        run_to(sim, 400);
+        mean.lapsed += (double)COUNT(sim, .status = "none") / RUNS;
+        mean.applied += (double)cases_of(sim, "renewal")->joined / RUNS;
+        sj_sim_free(sim);
+    }
+    sj_world_free(w);
+    return mean;
+}
+
+/* Who applies slowly has 20 days to do so: exp(-0.05 x 20) of 3,690 lapse. A cohort knows only that
+ * those who wait are among those whose permits end soon; where their wait is long as well (12 days
+ * of 20) that is an approximation, held to a tenth of the oracle. */
+static void test_slow_renewal(void **state)
+{
+    for (int handover = 0; handover <= 12; handover += 12) {
+        renewed by_person = slow_renewal(handover, "person");
+        renewed by_cohort = slow_renewal(handover, "cohort");
+        double within = handover == 0 ? 0.05 : 0.1;
+        hold_near(by_person.lapsed, 3690 * exp(-0.05 * 20), 80, "who lapse, person by person");
+        hold_near(by_cohort.lapsed, 3690 * exp(-0.05 * 20), within * 1357, "who lapse");
+        hold_near(by_cohort.applied, by_person.applied, within * by_person.applied, "who apply");
+    }
+}
+
 /* An open renewal case keeps the status after the permit has ended. */
 static void test_open_renewal_keeps_the_status(void **state)
 {
     char programme[1000];
-    (void)snprintf(programme, sizeof programme, RENEWAL, 40);
+    (void)snprintf(programme, sizeof programme, RENEWAL, 10.0, 40);
     sj_world *w = permits_world(
         ",'demography'", STOCK ",'permit_expiry':{'permit':{'from':'2022-02-01','to':'2022-02-01'}}",
         "90", programme, "cohort");
@@ -206,6 +246,7 @@ int main(int argc, char **argv)
                                        cmocka_unit_test(test_permits_at_the_start),
                                        cmocka_unit_test(test_renewal_by_person),
                                        cmocka_unit_test(test_renewal_by_cohort),
+                                       cmocka_unit_test(test_slow_renewal),
                                        cmocka_unit_test(test_open_renewal_keeps_the_status),
                                        cmocka_unit_test(test_children_and_the_dead)};
     return RUN_TESTS(tests);

@@ -83,8 +83,12 @@ static const sj_replicate_options how = {.seed = 3, .n = 2, .n_threads = 1, .sel
 static sj_status load(sj_world **out)
 {
     const char *with[] = {policy}, *without[] = {"more-vetting"};
-    sj_load_options options = {.with = with, .n_with = 1, .without = without, .n_without = 1,
-                               .set = settings, .n_set = sizeof settings / sizeof settings[0]};
+    sj_load_options options = {.with = with,
+                               .n_with = 1,
+                               .without = without,
+                               .n_without = 1,
+                               .set = settings,
+                               .n_set = sizeof settings / sizeof settings[0]};
     sj_problems problems = {0};
     sj_status st = sj_world_load(out, scenario, &options, &problems);
     assert_int_equal(*out == NULL, st != SJ_OK);
@@ -253,13 +257,15 @@ static int make_all(void **state)
     (void)snprintf(text, sizeof text,
                    "{\"extends\": \"%s/" TWO_HOSTS "\", \"stocks\": {\"ori\": null, "
                    "\"file\": \"stocks.csv\"}, "
-                   "\"programmes\": {\"far-asylum\": {\"backlog\": {\"ori\": 300}}}}", here);
+                   "\"programmes\": {\"far-asylum\": {\"backlog\": {\"ori\": 300}}}}",
+                   here);
     bool good =
         write_file(scenario, text) &&
         write_file(stocks, "nationality,country,count,mark,note\nori,nea,2000,A,small\n"
                            "ori,far,5500,A,\n") &&
-        write_file(policy, "{\"format\": \"sojourn-policy/1\", \"id\": \"beds\", \"ops\": [{\"at\": "
-                           "\"/services/*/capacity\", \"add\": 10, \"from\": \"2022-01-30\"}]}") &&
+        write_file(policy,
+                   "{\"format\": \"sojourn-policy/1\", \"id\": \"beds\", \"ops\": [{\"at\": "
+                   "\"/services/*/capacity\", \"add\": 10, \"from\": \"2022-01-30\"}]}") &&
         sj_dir_make(results, NULL) == SJ_OK;
     sj_err err = {0};
     good = good && load(&world) == SJ_OK && sj_replicate(&whole, world, &how, &err) == SJ_OK &&

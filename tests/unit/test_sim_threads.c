@@ -2,8 +2,9 @@
  * @file test_sim_threads.c
  * @brief Runs side by side in threads give what they give alone: nothing is shared but the world.
  *
- * Two simulations of one world in two threads; one of each of two worlds; and replications over one,
- * two and four threads. Meant for ThreadSanitizer too. Usage: test_sim_threads [name of a test].
+ * Two simulations of one world in two threads; one of each of two worlds; and replications over
+ * one, two and four threads. Meant for ThreadSanitizer too. Usage: test_sim_threads [name of a
+ * test].
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,8 +34,8 @@ typedef struct one_run {
 static void *run_one(void *self)
 {
     one_run *r = self;
-    sj_sim_options options = {.seed = r->seed, .replication = r->seed, .draw = r->seed,
-                              .self_check = true};
+    sj_sim_options options = {
+        .seed = r->seed, .replication = r->seed, .draw = r->seed, .self_check = true};
     r->recorder = sj_recorder_new(r->world);
     sj_observer observer = {r->recorder, sj_recorder_observe};
     sj_sim *sim = NULL;
