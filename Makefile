@@ -171,6 +171,8 @@ install: program ## program, libraries, headers, manual pages and sojourn.pc (PR
 	    install -m 644 $$f $(DEST)/include/sojourn/ || exit 1; done
 	for f in $(wildcard docs/man/*.1); do \
 	    install -m 644 $$f $(DEST)/share/man/man1/ || exit 1; done
+	for f in $(wildcard scenarios/*/*.json scenarios/*/data/*.csv); do \
+	    install -D -m 644 $$f $(DEST)/share/sojourn/$$f || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
 	    'Name: sojourn' 'Description: Simulator of regional migration flows' \
 	    'Version: $(VERSION)' 'Requires.private: gsl libcjson libmd$(if $(USES_ZLIB), zlib)' \

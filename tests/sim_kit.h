@@ -244,8 +244,8 @@ static inline int64_t arrivals_at(const sj_sim *sim, const char *place, const ch
     int64_t n = 0;
     for (int leaf = 0; leaf < w->n_leaves; leaf++) {
         const char *country = w->countries[w->leaves[leaf].country].id;
-        bool here = place == NULL || strcmp(country, place) == 0 ||
-                    strcmp(w->leaves[leaf].id, place) == 0;
+        bool here =
+            place == NULL || strcmp(country, place) == 0 || strcmp(w->leaves[leaf].id, place) == 0;
         for (int k = 0; here && k < w->n_nations * w->n_channels; k++) {
             int m = k % w->n_channels;
             n += channel == NULL || strcmp(w->channels[m].id, channel) == 0
@@ -308,7 +308,7 @@ static inline void add_binomial(sums *s, double got, double n, double p)
 /** Two-sided normal test at |z| < 4.9 (1e-6): every use is one of fewer than a thousand. */
 static inline void hold_sums(const sums *s, const char *what)
 {
-    double z = s->variance > 0 ? (s->got - s->mean) / sqrt(s->variance)
+    double z = s->variance > 0                 ? (s->got - s->mean) / sqrt(s->variance)
                : fabs(s->got - s->mean) < 1e-9 ? 0
                                                : INFINITY;
     if (!(fabs(z) < 4.9)) {
@@ -332,8 +332,8 @@ static inline void hold_near(double got, double want, double within, const char 
     }
 }
 
-static inline int run_all(int argc, char **argv, const char *name,
-                          const struct CMUnitTest tests[], size_t n)
+static inline int run_all(int argc, char **argv, const char *name, const struct CMUnitTest tests[],
+                          size_t n)
 {
     if (argc > 1) {
         cmocka_set_test_filter(argv[1]);

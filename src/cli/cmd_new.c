@@ -104,7 +104,7 @@ static sj_status copy_tables(const sj_example *example, const char *folder, sj_e
     struct dirent *entry;
     while (dir != NULL && st == SJ_OK && (entry = readdir(dir)) != NULL) {
         char named[300];
-        (void)snprintf(named, sizeof named, "data/%.255s", entry->d_name);
+        (void)snprintf(named, sizeof named, "data/%.255s\"", entry->d_name);
         if (entry->d_name[0] == '.' || strstr(text, named) == NULL) {
             continue;
         }

@@ -55,6 +55,8 @@ int sj_try_start(const sj_world *world)
 int sj_say_placed(const sj_world *world, const sj_err *err)
 {
     sj_err placed = *err;
-    sj_tree_place(world->tree, err->where, false, &placed);
+    if (err->where[0] == '/') {
+        sj_tree_place(world->tree, err->where, false, &placed);
+    }
     return sj_say_error(&placed);
 }

@@ -187,7 +187,7 @@ static void review(sj_run *run)
 
 static double standing_weight(int standing)
 {
-    static const double weight[] = {0.0, 0.6, 0.9, 1.0}; /* metrics.md 5.2 */
+    static const double weight[] = {0.0, 0.6, 0.9, 1.0}; /* model.md 4.11 */
     return weight[standing];
 }
 

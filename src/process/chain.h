@@ -29,7 +29,7 @@ void sj_chains_advance(sj_run *run, sj_parcel *parcel, int leaf, int status, sj_
 int sj_chain_named(const sj_world *world, const char *id);
 int sj_class_named(const sj_chain_of *chain, const char *id);
 
-/** @brief Settled foreigners by what the integration metrics count (metrics.md 5.2). */
+/** @brief Settled foreigners by what the integration metrics count (model.md 4.11). */
 typedef struct sj_integration {
     double people, status_weight, regular, adults, employed, formal, children, enrolled, covered;
 } sj_integration;

@@ -283,7 +283,21 @@ static void review_stratum(sj_run *run, sj_stratum *s, double rate)
 
 /* Logarithmic mean: each cause gets the part of lambda - base that its term has in the sum.
  * Where the terms cancel out, lambda is the base and the limit of the same formula. */
-static void attribute(sj_run *run, int nation)
+/* People of the pool, each counted by weight: age, and the returnees' factor. */
+static double effective_pool(const sj_run *run, int nation, double mean)
+{
+    double factor = run->value[run->world->spec.departure.returnee_factor], sum = 0;
+    for (size_t i = 0; i < run->ledger->at_home.n; i++) {
+        const sj_stratum *s = run->ledger->at_home.at[i];
+        if (in_pool(s, nation)) {
+            sum += (double)s->n * weight_of(run, s->group) / mean *
+                   (s->status == SJ_RETURNEE ? factor : 1);
+        }
+    }
+    return sum;
+}
+
+static void attribute(sj_run *run, int nation, double mean)
 {
     const sj_world *w = run->world;
     double x[MAX_TERMS];
@@ -291,7 +305,7 @@ static void attribute(sj_run *run, int nation)
     int causes = w->n_drivers + SJ_CAUSES;
     double access = sj_choice_access(run, nation);
     double share = access * run->departures->sum[1] + (1 - access) * run->departures->sum[0];
-    double scale = share * (double)run->ledger->home_pool[nation] / SJ_DAYS_A_YEAR;
+    double scale = share * effective_pool(run, nation, mean) / SJ_DAYS_A_YEAR;
     double *to = run->departures->attribution + nation * (causes + 1);
     double more = fabs(sum) < 1e-9 ? base : base * expm1(sum) / sum;
     for (int k = 0; k < causes; k++) {
@@ -341,7 +355,7 @@ static void review_nation(sj_run *run, int nation)
         return;
     }
     double mean = mean_weight(run, nation), rate = sj_departure_rate(run, nation);
-    attribute(run, nation);
+    attribute(run, nation, mean);
     size_t n = run->ledger->at_home.n;
     for (size_t i = 0; i < n && run->ledger->status == SJ_OK; i++) {
         sj_stratum *s = run->ledger->at_home.at[i];

@@ -19,7 +19,8 @@ extern const char *const sj_cause_words[SJ_CAUSES];
 double sj_departure_rate(const sj_run *run, int nation);
 
 /** @brief People that a cause (driver k, then n_drivers + SJ_CAUSE_...; last the base) has made
- * set out since the start, in expectation; may be negative. */
+ * set out (or apply for a channel that requires a programme) since the start, in expectation; may
+ * be negative. */
 double sj_departure_attribution(const sj_run *run, int nation, int cause);
 
 extern const sj_process_kind sj_departure_process;

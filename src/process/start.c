@@ -233,7 +233,8 @@ static sj_status start_backlog(sj_run *run, int programme, int nation, int64_t n
     sj_status st = SJ_OK;
     if (n > stock) {
         char where[256];
-        (void)snprintf(where, sizeof where, "%s/backlog", p->spec->item.pointer);
+        (void)snprintf(where, sizeof where, "%.140s/backlog/%.100s", p->spec->item.pointer,
+                       run->world->nations[nation].id);
         st = SJ_FAIL(err, SJ_E_MEANING, where,
                      "a backlog of %lld is more than the %lld people with the pending status",
                      (long long)n, (long long)stock);

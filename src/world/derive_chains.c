@@ -176,6 +176,10 @@ sj_status sji_derive_services(sji_derive *d)
     }
     for (int i = 0; i < w->n_services; i++) {
         const sj_spec_service *a = &w->spec.services.at[i];
+        if (a->need.statuses.n > 0 && a->need.first_days != SJ_NO_VALUE) {
+            sji_wrong(d, SJ_E_MEANING, a->need.item.pointer, "/statuses",
+                      "a need counts the first days or certain statuses, not both");
+        }
         for (int k = 0; k < i; k++) {
             const sj_spec_service *b = &w->spec.services.at[k];
             if (a->place == b->place && a->sector == b->sector) {

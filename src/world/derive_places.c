@@ -73,7 +73,7 @@ static void check_place(sji_derive *d, const sj_spec_place *p)
     if (settled && p->population == SJ_NO_VALUE) {
         sji_wrong(d, SJ_E_MISSING_KEY, p->item.pointer, "", "required key \"population\" is missing");
     }
-    if (has_kind(p, SJ_PLACE_COUNTRY) && p->income_usd_per_year == SJ_NO_VALUE) {
+    if (!part && p->income_usd_per_year == SJ_NO_VALUE) {
         sji_wrong(d, SJ_E_MISSING_KEY, p->item.pointer, "",
                   "required key \"income_usd_per_year\" is missing");
     }
@@ -300,15 +300,22 @@ static void check_homes(sji_derive *d)
 {
     const sj_world *w = d->world;
     for (int c = 0; c < w->n_countries; c++) {
-        int peoples = 0;
+        int peoples = 0, last = 0;
         for (int n = 0; n < w->n_nations; n++) {
-            peoples += w->nations[n].home == c;
+            if (w->nations[n].home == c) {
+                peoples++;
+                last = n;
+            }
         }
         if (peoples != 1 && !w->countries[c].is_outside) {
-            sji_wrong(d, SJ_E_MEANING, w->spec.places.at[w->countries[c].place].item.pointer, "",
-                      "%d nationalities have their home here: a country has one (departs: false if "
-                      "nobody leaves)",
-                      peoples);
+            bool none = peoples == 0;
+            sji_wrong(d, SJ_E_MEANING,
+                      none ? w->spec.places.at[w->countries[c].place].item.pointer
+                           : w->spec.nationalities.at[last].item.pointer,
+                      none ? "" : "/home",
+                      "%d nationalities have their home in %s: a country has one (departs: false "
+                      "if nobody leaves)",
+                      peoples, w->countries[c].id);
         }
     }
 }

@@ -259,6 +259,30 @@ static sj_status derive_op(sji_derive *d, const sj_spec_op *spec, int policy)
     return derive_targets(d, op);
 }
 
+/* A marked event concerns the destinations and channels that its ops name. */
+static void warn_of_silence(sji_derive *d)
+{
+    const sj_world *w = d->world;
+    for (size_t i = 0; i < w->spec.policies.n; i++) {
+        const sj_spec_policy *policy = &w->spec.policies.at[i];
+        bool heard = sji_base(w, policy->marked, 0) <= 0;
+        for (int k = 0; k < w->n_ops && !heard; k++) {
+            const sj_op_of *op = &w->ops[k];
+            for (int j = 0; op->policy == (int)i && j < op->n_values && !heard; j++) {
+                const char *pointer = sj_values_row(w->values, op->values[j])->pointer;
+                heard = strncmp(pointer, "/channels/", 10) == 0 ||
+                        strncmp(pointer, "/places/", 8) == 0 ||
+                        strncmp(pointer, "/programmes/", 12) == 0;
+            }
+        }
+        if (!heard) {
+            sj_reader_warning(d->reader, SJ_E_MEANING, policy->item.pointer, NULL,
+                              "a marked event that names no channel, programme or place concerns "
+                              "nobody: beliefs and travellers do not hear of it");
+        }
+    }
+}
+
 /* Two sets of one value at one time: the later wins, and that deserves a word. */
 static void warn_of_overlap(sji_derive *d, const sj_op_of *a, const sj_op_of *b)
 {
@@ -319,6 +343,7 @@ sj_status sji_derive_policies(sji_derive *d)
             SJ_TRY(derive_op(d, &w->spec.policies.at[i].ops.at[k], (int)i));
         }
     }
+    warn_of_silence(d);
     for (int i = 0; i < w->n_ops; i++) {
         for (int k = 0; k < i; k++) {
             warn_of_overlap(d, &w->ops[k], &w->ops[i]);

@@ -56,13 +56,13 @@ TABLE(sji_departure_keys, "departure", sj_spec_departure, departure_rows,
 
 #define T sj_spec_choice
 static const sj_key choice_rows[] = {
-    NUM(T, income, DEF | DYN, "utility", -10, 10, 0.5, "of ln(employment x income)", "calibration.md 4"),
+    NUM(T, income, DEF | DYN, "utility", -10, 10, 0.5, "of ln(employment x income)", "model.md 4.2"),
     NUM(T, diaspora, DEF | DYN, "utility", -10, 10, 0.65, "of ln(1 + compatriots/1000)",
-        "calibration.md 4"),
-    NUM(T, population, DEF | DYN, "utility", -10, 10, 0.3, "of ln(population)", "calibration.md 4"),
+        "model.md 4.2"),
+    NUM(T, population, DEF | DYN, "utility", -10, 10, 0.3, "of ln(population)", "model.md 4.2"),
     NUM(T, route, DEF | DYN, "utility", -10, 10, 0.4, "of -ln(1 + generalised cost of the way)",
-        "calibration.md 4"),
-    NUM(T, language, DEF | DYN, "utility", -10, 10, 0.6, "of a shared language", "calibration.md 4"),
+        "model.md 4.2"),
+    NUM(T, language, DEF | DYN, "utility", -10, 10, 0.6, "of a shared language", "model.md 4.2"),
     NUM(T, xenophobia, DEF | DYN, "utility", -10, 10, 0.5, "of -hostility", "model.md 4.2"),
     NUM(T, overload, DEF | DYN, "utility", -10, 10, 0.3, "of -(utilisation - 1)", "model.md 4.2"),
     NUM(T, nest, DEF | SJ_KEY_OPEN_LOW, "scale", 0, 1, 0.5, "tau of the channel nest", "model.md 4.2"),
@@ -114,7 +114,7 @@ static const sj_key belief_rows[] = {
         "semantics A6"),
     NUM(T, floor, DEF, "probability", 0, 1, 0.02, "lowest belief", "model.md 4.2"),
     NUM(T, recovery_per_month, DEF, "1/month", 0, 10, 0.26,
-        "after a marked fall the log weight comes back by so much a month", "calibration.md 6"),
+        "after a marked fall the log weight comes back by so much a month", "model.md 4.2"),
     MAP_AS("start", T, start, 0, "channels", &belief_start_keys, "starting beliefs by channel"),
 };
 #undef T
@@ -124,10 +124,10 @@ TABLE(sji_beliefs_keys, "beliefs", sj_spec_beliefs, belief_rows,
 #define T sj_spec_noise
 static const sj_key noise_rows[] = {
     NUM(T, channel_sd, DEF, "log", 0, 5, 0, "monthly innovation of irregular channels",
-        "calibration.md 5"),
-    NUM(T, pool_sd, DEF, "log", 0, 5, 0, "monthly innovation of departure", "calibration.md 5"),
+        "model.md 4.1"),
+    NUM(T, pool_sd, DEF, "log", 0, 5, 0, "monthly innovation of departure", "model.md 4.1"),
     NUM(T, host_sd, DEF, "log", 0, 5, 0, "yearly innovation of a host's attraction", "model.md 4.2"),
-    NUM(T, persistence, DEF, "share", 0, 0.999, 0.92, "phi of the monthly AR(1)", "calibration.md 5"),
+    NUM(T, persistence, DEF, "share", 0, 0.999, 0.92, "phi of the monthly AR(1)", "model.md 4.1"),
 };
 #undef T
 TABLE(sji_noise_keys, "noise", sj_spec_noise, noise_rows,

@@ -35,8 +35,8 @@ static const sj_key place_rows[] = {
         "semantics A9"),
     NUM(T, formal_share, DEF | DYN, "share", 0, 1, 0.5, "of the hosts' workers", "semantics A9"),
     NUM(T, enrolment_rate, DEF | DYN, "share", 0, 1, 0.95, "of the hosts' children 5 to 17",
-        "metrics.md 5.2"),
-    NUM(T, health_coverage, DEF | DYN, "share", 0, 1, 0.9, "of the hosts", "metrics.md 5.2"),
+        "model.md 4.11"),
+    NUM(T, health_coverage, DEF | DYN, "share", 0, 1, 0.9, "of the hosts", "model.md 4.11"),
     NUMS(T, default_status_shares, 0, "share", 0, 1, "statuses", NULL,
          "statuses of starting stocks that do not say otherwise; sum 1"),
 };

@@ -248,10 +248,10 @@ END
 
 # A run long enough to be stopped, stopped when it says that a tenth is done.
 stop_with() { # SIGNAL
-    "$SOJOURN" run "$TWO_HOSTS" --reps 2000 --until 2022-06-30 -j 2 -o long >out 2>err 3>&- &
+    "$SOJOURN" run "$TWO_HOSTS" --reps 600 --until 2022-06-30 -j 2 -o long >out 2>err 3>&- &
     running=$!
     for _ in $(seq 600); do
-        ! grep -q ' of 2500 replications' err || break
+        ! grep -q ' of 750 replications' err || break
         sleep 0.1
     done
     kill -s "$1" $running
@@ -266,11 +266,11 @@ stop_with() { # SIGNAL
         [ "$status" -eq 130 ]
         [ "$(cat out)" = long ]
         done=$(manifest long reps)
-        [ "$done" -ge 100 ]
-        [ "$done" -lt 2000 ]
-        [ "$(manifest long reps_asked)" = 2000 ]
+        [ "$done" -ge 50 ]
+        [ "$done" -lt 600 ]
+        [ "$(manifest long reps_asked)" = 600 ]
         [ "$(cut -d, -f5 long/summary.csv | sort -u | grep -c '^[0-9]')" -eq "$done" ]
-        [ "$(grep -c '"reason":.*"interrupted"' long/manifest.json)" -eq $((2500 - done)) ]
+        [ "$(grep -c '"reason":.*"interrupted"' long/manifest.json)" -eq $((750 - done)) ]
         [ -z "$(find . -name '*.part')" ]
     done
     "$SOJOURN" run "$TWO_HOSTS" --reps 3 --until 2022-06-30 -q -o three

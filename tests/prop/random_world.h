@@ -57,9 +57,9 @@ static void make_places(maker *m)
             maybe(m, 0.5) ? "1" : "0.3,'none':0.3,'asked':0.4");
         if (m->has_city[c]) {
             SAY(m,
-                ",'t%d':{'kind':'city','parent':'c%d','population':%" PRId64
-                ",'settle_weight':%g}",
-                c, c, (int64_t)((double)m->population[c] * ONE_OF(m, 0, 0.3, 1)), ONE_OF(m, 0.5, 3));
+                ",'t%d':{'kind':'city','parent':'c%d','population':%" PRId64 ",'settle_weight':%g}",
+                c, c, (int64_t)((double)m->population[c] * ONE_OF(m, 0, 0.3, 1)),
+                ONE_OF(m, 0.5, 3));
         }
         if (m->has_node[c]) {
             SAY(m, ",'n%d':{'kind':'node','parent':'c%d','leave_per_day':%g,'turn_share':%g}", c, c,
@@ -88,8 +88,8 @@ static void make_peoples(maker *m)
         int d = (c + 1) % m->countries;
         double share = m->has_city[d] ? ONE_OF(m, 0, 0.1, 0.3) : ONE_OF(m, 0, 0.1, 0.4, 0.9);
         int64_t n = (int64_t)((double)m->population[d] * share);
-        SAY(m, "%s'p%d':{'c%d':{'count':%" PRId64 ",'settled_last_year':%g%s}}", c > 0 ? "," : "", c,
-            d, n, n < 40 ? 0 : ONE_OF(m, 0, 40),
+        SAY(m, "%s'p%d':{'c%d':{'count':%" PRId64 ",'settled_last_year':%g%s}}", c > 0 ? "," : "",
+            c, d, n, n < 40 ? 0 : ONE_OF(m, 0, 40),
             maybe(m, 0.5) ? ",'permit_expiry':{'guest':{'from':'2022-01-01','to':'2022-06-30'}}"
                           : "");
     }
@@ -98,19 +98,21 @@ static void make_peoples(maker *m)
 
 static void make_statuses(maker *m)
 {
-    SAY(m, "'statuses':{"
-           "'guest':{'standing':'temporary','rights':{'work':true}},"
-           "'none':{'standing':'none','birth_factor':2},"
-           "'asked':{'standing':'temporary','rights':{'school':true},'work_after_days':%g},"
-           "'card':{'standing':'permanent','rights':{'work':true,'school':true,'health':true}}},\n",
+    SAY(m,
+        "'statuses':{"
+        "'guest':{'standing':'temporary','rights':{'work':true}},"
+        "'none':{'standing':'none','birth_factor':2},"
+        "'asked':{'standing':'temporary','rights':{'school':true},'work_after_days':%g},"
+        "'card':{'standing':'permanent','rights':{'work':true,'school':true,'health':true}}},\n",
         ONE_OF(m, 0, 20));
 }
 
 static void make_channels(maker *m)
 {
     SAY(m, "'channels':{");
-    SAY(m, "'bus':{'class':'regular','to':['c0','c1'],'entry_status':'guest','stay_days':%g,"
-           "'lapses_to':'none'}",
+    SAY(m,
+        "'bus':{'class':'regular','to':['c0','c1'],'entry_status':'guest','stay_days':%g,"
+        "'lapses_to':'none'}",
         ONE_OF(m, 1, 9, 60, 500));
     SAY(m, ",'path':{'class':'irregular','to':['c0','c1'%s],'entry_status':'none'}",
         m->countries > 2 ? ",'c2'" : "");
@@ -175,16 +177,18 @@ static void make_stage(maker *m, const char *name, int order, const char *fail)
         SAY(m, "'slots_per_day':%g,", ONE_OF(m, 0, 0.5, 7, 1e8));
         break;
     case 1:
-        SAY(m, "'officers':%g,'cases_per_officer_day':%g,", ONE_OF(m, 0, 3, 1e4), ONE_OF(m, 0.1, 2));
+        SAY(m, "'officers':%g,'cases_per_officer_day':%g,", ONE_OF(m, 0, 3, 1e4),
+            ONE_OF(m, 0.1, 2));
         break;
     default:
         by_chance = true;
         SAY(m, "'served_per_day':%g,", ONE_OF(m, 0, 0.1, 1));
     }
-    SAY(m, "'discipline':'%s','no_show':%g,'lost_if_no_show':%g,'handover_days':%g,'pass':%g,"
-           "'fail':'%s','share':%g}",
-        how[below(m, 4)], ONE_OF(m, 0, 0.4, 1), ONE_OF(m, 0, 0.3, 1), by_chance ? 0 : ONE_OF(m, 0, 5),
-        ONE_OF(m, 0, 0.6, 1), fail, ONE_OF(m, 0, 0.5, 1));
+    SAY(m,
+        "'discipline':'%s','no_show':%g,'lost_if_no_show':%g,'handover_days':%g,'pass':%g,"
+        "'fail':'%s','share':%g}",
+        how[below(m, 4)], ONE_OF(m, 0, 0.4, 1), ONE_OF(m, 0, 0.3, 1),
+        by_chance ? 0 : ONE_OF(m, 0, 5), ONE_OF(m, 0, 0.6, 1), fail, ONE_OF(m, 0, 0.5, 1));
 }
 
 /* q0: asylum with an appeal; q1: a card with renewal; q2: a visa. */
@@ -219,9 +223,9 @@ static void make_programme(maker *m, int q)
             maybe(m, 0.5) ? "close" : "grant", ONE_OF(m, 0, 10, 1e9));
     }
     SAY(m, ",'outcome':{%s}}",
-        q == 2               ? "'channel':'visa'"
-        : q == 1             ? "'status':'guest','permit_days':14,'lapses_to':'none'"
-                             : "'status':'card'");
+        q == 2   ? "'channel':'visa'"
+        : q == 1 ? "'status':'guest','permit_days':14,'lapses_to':'none'"
+                 : "'status':'card'");
 }
 
 static void make_integration(maker *m)
@@ -247,9 +251,10 @@ static void make_integration(maker *m)
         "'per_person':1}}},\n",
         m->has_city[0] ? "t0" : "c0", ONE_OF(m, 0, 5, 1e6), ONE_OF(m, 1, 30, 365),
         ONE_OF(m, 0, 50, 1e9), ONE_OF(m, 0, 10), ONE_OF(m, 0, 3));
-    SAY(m, "'unit_costs':{'shelter':{'build_usd_per_place':%g,'run_usd_per_place_year':%g,"
-           "'delay_days':%g}},\n'funds':{'f':{'country':'c0','overhead':%g,'lag_days':5,'pledges':"
-           "{'2022-01-03':%g,'2022-02-01':1},'spend':{'beds':%g},'run_years':%g}},\n",
+    SAY(m,
+        "'unit_costs':{'shelter':{'build_usd_per_place':%g,'run_usd_per_place_year':%g,"
+        "'delay_days':%g}},\n'funds':{'f':{'country':'c0','overhead':%g,'lag_days':5,'pledges':"
+        "{'2022-01-03':%g,'2022-02-01':1},'spend':{'beds':%g},'run_years':%g}},\n",
         ONE_OF(m, 0, 0.07, 1500), ONE_OF(m, 0.01, 600), ONE_OF(m, 0, 20), ONE_OF(m, 0, 0.12, 1),
         ONE_OF(m, 0, 12.34, 1e6), ONE_OF(m, 0, 0.5, 1), ONE_OF(m, 0.02, 1));
 }
@@ -269,8 +274,7 @@ static void make_policies(maker *m)
         "'more':{'ops':[{'at':'/services/{beds,jobs}/capacity','add':%g,'from':'2022-01-20',"
         "'ramp_days':30},{'at':'/services/*/capacity','scale':%g,'when':{'metric':'utilisation',"
         "'place':'c0','above':0.5}}]}},\n",
-        maybe(m, 0.5) ? "true" : "false", link, 6 + below(m, 20),
-        maybe(m, 0.5) ? "03" : "12",
+        maybe(m, 0.5) ? "true" : "false", link, 6 + below(m, 20), maybe(m, 0.5) ? "03" : "12",
         maybe(m, 0.5) ? "true" : "false", maybe(m, 0.5) ? "regular" : "irregular",
         ONE_OF(m, 0, 5, 1e6), ONE_OF(m, 0.1, 0.9), ONE_OF(m, -50, 400), ONE_OF(m, 0, 0.5, 3));
 }

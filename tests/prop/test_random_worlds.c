@@ -37,7 +37,8 @@ static void conserve(const sj_sim *sim, uint64_t number)
         }
     }
     const sj_tally *t = &ledger->tally;
-    if (present != t->initial + t->born + t->inflow - t->died - t->left || ledger->strata[0]->n != 0) {
+    if (present != t->initial + t->born + t->inflow - t->died - t->left ||
+        ledger->strata[0]->n != 0) {
         fail_msg("world %d: %lld people present", (int)number, (long long)present);
     }
 }

@@ -96,8 +96,7 @@ static void test_start_on_day_60(void **state)
 static void test_marked_event(void **state)
 {
     sj_world *w = world_set(
-        TWO_HOSTS,
-        (const char *[]){ONLY_BELIEFS, MARKED, "/beliefs/recovery_per_month=0", NULL});
+        TWO_HOSTS, (const char *[]){ONLY_BELIEFS, MARKED, "/beliefs/recovery_per_month=0", NULL});
     sj_sim *sim = sim_of(w, 1, 0);
     double named = 0.7, other = 0.7;
     for (int day = 1; day <= 90; day++) {

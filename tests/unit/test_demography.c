@@ -58,8 +58,8 @@ static void test_one_month(void **state)
         double mean_dead = 0;
         for (int g = 0; g < 4; g++) {
             abroad += people(sim, (whom){.status = "guest", .group = groups[g]});
-            mean_dead += 250000 * chance_of(dying[g] + ageing[g], 31) * dying[g] /
-                         (dying[g] + ageing[g]);
+            mean_dead +=
+                250000 * chance_of(dying[g] + ageing[g], 31) * dying[g] / (dying[g] + ageing[g]);
         }
         int64_t born = abroad + dead - 1000000;
         add_draw(&births, (double)born, 250000 * 0.0275 * 0.9 * 31 / 365.25,
@@ -68,8 +68,9 @@ static void test_one_month(void **state)
         for (int g = 0; g < 4; g++) { /* out of the group: aged or dead */
             double now = (double)people(sim, (whom){.status = "guest", .group = groups[g]});
             double p = chance_of(dying[g] + ageing[g], 31);
-            double aged = g == 0 ? 0 : chance_of(dying[g - 1] + ageing[g - 1], 31) *
-                                           ageing[g - 1] / (dying[g - 1] + ageing[g - 1]);
+            double aged = g == 0 ? 0
+                                 : chance_of(dying[g - 1] + ageing[g - 1], 31) * ageing[g - 1] /
+                                       (dying[g - 1] + ageing[g - 1]);
             double fresh = g == 0 ? (double)born : 250000 * aged;
             add_draw(&left[g], now, 250000 * (1 - p) + fresh,
                      250000 * p * (1 - p) + (g == 0 ? 0 : 250000 * aged * (1 - aged)));

@@ -66,9 +66,12 @@ static int64_t waiting_for(sj_sim *sim, const char *leaf, const char *destinatio
     return n;
 }
 
-static const char *const all_caught[] = {OTHERS_OFF, "/links/gap-far/days=1",
-                                         "/links/gap-far/days_cv=0", "/links/gap-far/caught=1",
-                                         "/links/gap-far/death_per_journey=0", NULL};
+static const char *const all_caught[] = {OTHERS_OFF,
+                                         "/links/gap-far/days=1",
+                                         "/links/gap-far/days_cv=0",
+                                         "/links/gap-far/caught=1",
+                                         "/links/gap-far/death_per_journey=0",
+                                         NULL};
 
 /* 100 caught, retry 0.4: say 38 stand at gap with their intent; 62 choose once more without far,
  * 0.269 of them home, the others nea. */
@@ -167,7 +170,8 @@ static void test_law_of_leg_times(void **state)
 /* Day 1 gets all below 1.5, so a short leg is never of day 0. */
 static void test_short_legs(void **state)
 {
-    sj_world *w = world_set(TWO_HOSTS, (const char *[]){OTHERS_OFF, "/links/gap-far/days=0.3", NULL});
+    sj_world *w =
+        world_set(TWO_HOSTS, (const char *[]){OTHERS_OFF, "/links/gap-far/days=0.3", NULL});
     sj_sim *sim = sim_of(w, 8, 1);
     board(sim, "gap-far", 1000, intent_for(sim, "far", "overland"), 4);
     const sj_ledger *ledger = sj_sim_state(sim)->ledger;
@@ -175,7 +179,8 @@ static void test_short_legs(void **state)
     int64_t on_day_1 = 0;
     for (size_t i = 0; i < ledger->legs[edge].n; i++) {
         assert_true(ledger->legs[edge].at[i]->due >= 1);
-        on_day_1 += ledger->legs[edge].at[i]->due == 1 ? ledger->legs[edge].at[i]->bands.at[0].n : 0;
+        on_day_1 +=
+            ledger->legs[edge].at[i]->due == 1 ? ledger->legs[edge].at[i]->bands.at[0].n : 0;
     }
     assert_true(on_day_1 >= 995); /* 1 - F(1.5) = 4e-7 of them */
     sj_sim_free(sim);
@@ -220,22 +225,50 @@ static void test_death_and_capture_by_day(void **state)
 /* ---- routes ---- */
 
 /* Costs in units of 150 dollars alone: o-a 1, a-d 1, o-b 1.5, b-d 1, o-d 3, and a link away. */
-#define GRAPH                                                                                      \
-    "{'format':'sojourn-scenario/1','id':'graph','time':{'start':'2022-01-01','end':'2022-02-01'},"\
-    "'run':{'off':[" ALL_OFF "]},"                                                                 \
-    "'places':{'o':{'kind':'country','population':10,'income_usd_per_year':1},"                    \
-    "'a':{'kind':'country','population':10,'income_usd_per_year':1},"                              \
-    "'b':{'kind':'country','population':10,'income_usd_per_year':1},"                              \
-    "'d':{'kind':'country','population':10,'income_usd_per_year':1},"                              \
-    "'w':{'kind':'country','population':10,'income_usd_per_year':1}},"                             \
-    "'nationalities':{'o':{'home':'o'},'a':{'home':'a'},'b':{'home':'b'},'d':{'home':'d'},"        \
-    "'w':{'home':'w'}},'statuses':{'guest':{'standing':'none'}},"                                  \
-    "'channels':{'path':{'class':'irregular','to':['d','w'],'entry_status':'guest'}},"             \
-    "'route':{'per_day':0},'links':{" LINK("o-a", "o", "a", "150") "," LINK("a-d", "a", "d", "150") "," \
-        LINK("o-b", "o", "b", "225") "," LINK("b-d", "b", "d", "150") ","                           \
-            LINK("o-d", "o", "d", "450") "," LINK("o-w", "o", "w", "15") ","                        \
-                LINK("w-o", "w", "o", "15") "," LINK("a-b", "a", "b", "15") "},"                    \
-    "'policies':{'shut':{'ops':[{'at':'/links/a-d/open','set':false,'from':'2022-01-10'}]}}}"
+#define GRAPH                                                                                                 \
+    "{'format':'sojourn-scenario/"                                                                            \
+    "1','id':'graph','time':{'start':'2022-01-01','end':'2022-02-01'},"                                       \
+    "'run':{'off':[" ALL_OFF "]},"                                                                            \
+    "'places':{'o':{'kind':'country','population':10,'income_usd_per_year':1},"                               \
+    "'a':{'kind':'country','population':10,'income_usd_per_year':1},"                                         \
+    "'b':{'kind':'country','population':10,'income_usd_per_year':1},"                                         \
+    "'d':{'kind':'country','population':10,'income_usd_per_year':1},"                                         \
+    "'w':{'kind':'country','population':10,'income_usd_per_year':1}},"                                        \
+    "'nationalities':{'o':{'home':'o'},'a':{'home':'a'},'b':{'home':'b'},'d':{'home':'d'},"                   \
+    "'w':{'home':'w'}},'statuses':{'guest':{'standing':'none'}},"                                             \
+    "'channels':{'path':{'class':'irregular','to':['d','w'],'entry_status':'guest'}},"                        \
+    "'route':{'per_day':0},'links':{" LINK("o-a", "o", "a", "150") "," LINK("a-d", "a", "d", "150") "," LINK( \
+        "o-b", "o", "b",                                                                                      \
+        "225") "," LINK("b-d", "b", "d",                                                                      \
+                        "150") "," LINK("o-d", "o", "d",                                                      \
+                                        "450") "," LINK("o-w", "o", "w",                                      \
+                                                        "15") "," LINK("w-o", "w", "o",                       \
+                                                                       "15") "," LINK("a-b", "a",             \
+                                                                                      "b",                    \
+                                                                                      "15") "},"              \
+                                                                                            "'pol"            \
+                                                                                            "icie"            \
+                                                                                            "s':{"            \
+                                                                                            "'shu"            \
+                                                                                            "t':{"            \
+                                                                                            "'ops"            \
+                                                                                            "':[{"            \
+                                                                                            "'at'"            \
+                                                                                            ":'/"             \
+                                                                                            "link"            \
+                                                                                            "s/"              \
+                                                                                            "a-d/"            \
+                                                                                            "open"            \
+                                                                                            "','"             \
+                                                                                            "set'"            \
+                                                                                            ":fal"            \
+                                                                                            "se,'"            \
+                                                                                            "from"            \
+                                                                                            "':'"             \
+                                                                                            "2022"            \
+                                                                                            "-01-"            \
+                                                                                            "10'}"            \
+                                                                                            "]}}}"
 #define LINK(id, from, to, usd)                                                                    \
     "'" id "':{'from':'" from "','to':'" to "','km':10,'mode':'motor','cost_usd':" usd ","         \
     "'classes':['irregular']}"
@@ -269,8 +302,8 @@ static void test_routes_by_hand(void **state)
     hold_near(share_of_edge(sim, "w", "o", "o-w"), 0, 0, "away");
     hold_near(share_of_edge(sim, "w", "a", "a-d"), 1, 1e-12, "at a");
     sj_run *run = hands(sim);
-    const sj_route *route = sj_route_to(run, sj_world_nation(w, "w"), sj_world_country(w, "d"),
-                                        SJ_CLASS_IRREGULAR);
+    const sj_route *route =
+        sj_route_to(run, sj_world_nation(w, "w"), sj_world_country(w, "d"), SJ_CLASS_IRREGULAR);
     hold_near(route->start_value[sj_world_country(w, "o")], log(sum), 1e-6, "value of the way");
     sj_sim_free(sim);
     sj_world_free(w);
@@ -306,14 +339,13 @@ static void test_closed_link(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_hundred_caught),
-        cmocka_unit_test(test_the_status_is_taken_up),
-        cmocka_unit_test(test_law_of_leg_times),
-        cmocka_unit_test(test_short_legs),
-        cmocka_unit_test(test_death_and_capture_by_day),
-        cmocka_unit_test(test_routes_by_hand),
-        cmocka_unit_test(test_not_through_ones_own_country),
-        cmocka_unit_test(test_closed_link)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_hundred_caught),
+                                       cmocka_unit_test(test_the_status_is_taken_up),
+                                       cmocka_unit_test(test_law_of_leg_times),
+                                       cmocka_unit_test(test_short_legs),
+                                       cmocka_unit_test(test_death_and_capture_by_day),
+                                       cmocka_unit_test(test_routes_by_hand),
+                                       cmocka_unit_test(test_not_through_ones_own_country),
+                                       cmocka_unit_test(test_closed_link)};
     return RUN_TESTS(tests);
 }

@@ -1,6 +1,7 @@
 /**
  * @file test_example_queue.c
- * @brief Worked example of semantics A4: 150 slots for 200 people of one stratum and 100 of another.
+ * @brief Worked example of semantics A4: 150 slots for 200 people of one stratum and 100 of
+ * another.
  *
  * R runs, each law at 1e-6 (chi-square, normal), fixed seeds. Needs the counts of one person each:
  * called, absent, lost, back in the queue, passed.
@@ -80,7 +81,8 @@ static void test_the_day(void **state)
         run_to(sim, 12); /* a weekend: nobody is called */
         assert_int_equal(queue_of(sim, "card/desk"), 300);
         run_to(sim, 13);
-        outcome of_a = outcome_of(sim, "a", 200, owner_a), of_b = outcome_of(sim, "b", 100, owner_b);
+        outcome of_a = outcome_of(sim, "a", 200, owner_a),
+                of_b = outcome_of(sim, "b", 100, owner_b);
         const sj_caseload *cases = cases_of(sim, "card");
         assert_int_equal(of_a.called + of_b.called, 150);
         assert_int_equal(cases->granted, of_a.permits + of_b.permits);

@@ -37,7 +37,8 @@ static void test_people_at_the_start(void **state)
     sj_world_free(w);
 }
 
-/* The 5,000 of the backlog are all the claimants; person k applied 1 + floor(400 k / n) days ago. */
+/* The 5,000 of the backlog are all the claimants; person k applied 1 + floor(400 k / n) days ago.
+ */
 static void test_backlog(void **state)
 {
     sj_world *w = world_set(TWO_HOSTS, NULL);
@@ -143,8 +144,8 @@ static void test_shelter_and_surge(void **state)
     for (uint64_t r = 0; r < R; r++) {
         sj_sim *sim = sim_of(w, 4, r);
         const sj_run *run = sj_sim_state(sim);
-        int s = run->world->service_at[sj_world_leaf(w, "nea-port") * SJ_SECTORS +
-                                       SJ_SECTOR_SHELTER];
+        int s =
+            run->world->service_at[sj_world_leaf(w, "nea-port") * SJ_SECTORS + SJ_SECTOR_SHELTER];
         int in_a_row = 0;
         bool surge = false;
         for (int day = 1; day <= 120; day++) {
@@ -281,11 +282,14 @@ static void test_fund(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_people_at_the_start), cmocka_unit_test(test_backlog),
-        cmocka_unit_test(test_first_day),           cmocka_unit_test(test_post),
-        cmocka_unit_test(test_shelter_and_surge),   cmocka_unit_test(test_announcement),
-        cmocka_unit_test(test_ramp_of_vetting),     cmocka_unit_test(test_biometrics),
-        cmocka_unit_test(test_fund)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_people_at_the_start),
+                                       cmocka_unit_test(test_backlog),
+                                       cmocka_unit_test(test_first_day),
+                                       cmocka_unit_test(test_post),
+                                       cmocka_unit_test(test_shelter_and_surge),
+                                       cmocka_unit_test(test_announcement),
+                                       cmocka_unit_test(test_ramp_of_vetting),
+                                       cmocka_unit_test(test_biometrics),
+                                       cmocka_unit_test(test_fund)};
     return RUN_TESTS(tests);
 }

@@ -19,8 +19,8 @@
     "\"funds\",\"opinion\",\"beliefs\",\"noise\"" x "]"
 #define NO_DEPARTURE OFF_BUT(",\"departure\"")
 #define SHUT(link, from, to)                                                                       \
-    "/policies={\"shut\":{\"ops\":[{\"at\":\"/links/" link "/open\",\"set\":false,\"from\":\"" from \
-    "\",\"to\":\"" to "\"}]}}"
+    "/policies={\"shut\":{\"ops\":[{\"at\":\"/links/" link                                         \
+    "/open\",\"set\":false,\"from\":\"" from "\",\"to\":\"" to "\"}]}}"
 
 static const double home_share = 0.26894142136999512; /* 1 / (1 + e) */
 
@@ -34,7 +34,8 @@ static void stand(sj_sim *sim, const char *leaf, int64_t n, sj_intent intent)
 {
     sj_run *run = hands(sim);
     conjure(sim, &run->parcel, "ori", SJ_GROUP_18_59, n);
-    sji_wait(run, &run->parcel, sj_world_leaf(run->world, leaf), SJ_TRANSIT, sj_intent_slot(intent));
+    sji_wait(run, &run->parcel, sj_world_leaf(run->world, leaf), SJ_TRANSIT,
+             sj_intent_slot(intent));
 }
 
 static int64_t on_edge(const sj_sim *sim, const char *link, bool back)
@@ -105,9 +106,9 @@ static void test_post(void **state)
 /* The refused choose once more without that channel: 0.269 are at home at once, as returnees. */
 static void test_refused_at_the_post(void **state)
 {
-    sj_world *w = world_set(TWO_HOSTS, (const char *[]){NO_DEPARTURE, "/posts/port-post/admitted=0",
-                                                        "/posts/port-post/slots_per_day=100000",
-                                                        NULL});
+    sj_world *w =
+        world_set(TWO_HOSTS, (const char *[]){NO_DEPARTURE, "/posts/port-post/admitted=0",
+                                              "/posts/port-post/slots_per_day=100000", NULL});
     sj_sim *sim = sim_of(w, 2, 0);
     sj_run *run = hands(sim);
     sj_rng rng = rng_of(1);
@@ -130,9 +131,9 @@ static void test_refused_at_the_post(void **state)
 /* Who queues at the post of a closed link stands free; with no way left they choose once more. */
 static void test_queue_at_a_closed_post(void **state)
 {
-    sj_world *w = world_set(TWO_HOSTS, (const char *[]){NO_DEPARTURE,
-                                                        SHUT("ori-port", "2022-01-05", "2022-02-01"),
-                                                        NULL});
+    sj_world *w =
+        world_set(TWO_HOSTS, (const char *[]){NO_DEPARTURE,
+                                              SHUT("ori-port", "2022-01-05", "2022-02-01"), NULL});
     sj_sim *sim = sim_of(w, 3, 0);
     sj_run *run = hands(sim);
     sj_rng rng = rng_of(1);
@@ -158,11 +159,11 @@ static void test_queue_at_a_closed_post(void **state)
 /* Those with no way left choose once more without that destination; who is on the link arrives. */
 static void test_closed_link(void **state)
 {
-    sj_world *w = world_set(TWO_HOSTS, (const char *[]){NO_DEPARTURE, "/links/gap-far/caught=0",
-                                                        "/links/gap-far/death_per_journey=0",
-                                                        "/places/gap/leave_per_day=1",
-                                                        SHUT("gap-far", "2022-01-04", "2023-01-01"),
-                                                        NULL});
+    sj_world *w =
+        world_set(TWO_HOSTS, (const char *[]){NO_DEPARTURE, "/links/gap-far/caught=0",
+                                              "/links/gap-far/death_per_journey=0",
+                                              "/places/gap/leave_per_day=1",
+                                              SHUT("gap-far", "2022-01-04", "2023-01-01"), NULL});
     sj_sim *sim = sim_of(w, 4, 0);
     stand(sim, "gap", 300, intent_for(sim, "far", "claim"));
     run_to(sim, 2);
@@ -182,10 +183,9 @@ static void test_closed_link(void **state)
 /* No option at all: stranded, until a way opens. */
 static void test_stranded(void **state)
 {
-    sj_world *w = world_set(TWO_HOSTS, (const char *[]){NO_DEPARTURE, "/places/gap/leave_per_day=1",
-                                                        SHUT("{gap-far,port-gap}", "2022-01-02",
-                                                             "2022-02-01"),
-                                                        NULL});
+    sj_world *w = world_set(
+        TWO_HOSTS, (const char *[]){NO_DEPARTURE, "/places/gap/leave_per_day=1",
+                                    SHUT("{gap-far,port-gap}", "2022-01-02", "2022-02-01"), NULL});
     sj_sim *sim = sim_of(w, 5, 0);
     run_to(sim, 1);
     stand(sim, "gap", 500, intent_for(sim, "far", "overland"));
@@ -202,12 +202,13 @@ static void test_stranded(void **state)
 /* On a marked event the share turn_share of those waiting whom it concerns choose anew. */
 static void test_marked_event(void **state)
 {
-    sj_world *w = world_set(
-        TWO_HOSTS,
-        (const char *[]){NO_DEPARTURE, "/places/gap/leave_per_day=0", "/places/gap/turn_share=0.3",
-                         "/policies={\"m\":{\"marked\":true,\"ops\":[{\"at\":\"/channels/claim/open\","
-                         "\"set\":false,\"from\":\"2022-01-10\"}]}}",
-                         NULL});
+    sj_world *w =
+        world_set(TWO_HOSTS,
+                  (const char *[]){
+                      NO_DEPARTURE, "/places/gap/leave_per_day=0", "/places/gap/turn_share=0.3",
+                      "/policies={\"m\":{\"marked\":true,\"ops\":[{\"at\":\"/channels/claim/open\","
+                      "\"set\":false,\"from\":\"2022-01-10\"}]}}",
+                      NULL});
     sj_sim *sim = sim_of(w, 6, 0);
     stand(sim, "gap", 10000, intent_for(sim, "far", "claim"));
     stand(sim, "gap", 700, intent_for(sim, "nea", "overland"));
@@ -225,8 +226,9 @@ static void test_marked_event(void **state)
 /* ---- what people hold where they come from ---- */
 
 #define BORDER                                                                                     \
-    "{'format':'sojourn-scenario/1','id':'border','time':{'start':'2022-01-01','end':'2022-12-31'},"\
-    "'run':{'off':['departure','onward','return','demography','beliefs']},"                         \
+    "{'format':'sojourn-scenario/"                                                                 \
+    "1','id':'border','time':{'start':'2022-01-01','end':'2022-12-31'},"                           \
+    "'run':{'off':['departure','onward','return','demography','beliefs']},"                        \
     "'places':{'ori':{'kind':'country','population':1000,'income_usd_per_year':1},"                \
     "'nea':{'kind':'country','population':100000,'income_usd_per_year':1},"                        \
     "'far':{'kind':'country','population':1000,'income_usd_per_year':1}},"                         \

@@ -306,11 +306,14 @@ static void test_permit_expiry(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_intents),       cmocka_unit_test(test_there_and_back),
-        cmocka_unit_test(test_fixed_classes), cmocka_unit_test(test_chains_by_group),
-        cmocka_unit_test(test_verification_finds), cmocka_unit_test(test_very_many),
-        cmocka_unit_test(test_persons),       cmocka_unit_test(test_links),
-        cmocka_unit_test(test_permit_expiry)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_intents),
+                                       cmocka_unit_test(test_there_and_back),
+                                       cmocka_unit_test(test_fixed_classes),
+                                       cmocka_unit_test(test_chains_by_group),
+                                       cmocka_unit_test(test_verification_finds),
+                                       cmocka_unit_test(test_very_many),
+                                       cmocka_unit_test(test_persons),
+                                       cmocka_unit_test(test_links),
+                                       cmocka_unit_test(test_permit_expiry)};
     return RUN_TESTS(tests);
 }

@@ -110,9 +110,10 @@ static void test_permits_expire(void **state)
 /* Uniform over the range: all of a stratum, by day where the end is near. */
 static void test_permits_at_the_start(void **state)
 {
-    sj_world *w = permits_world(
-        ",'demography'", STOCK ",'permit_expiry':{'permit':{'from':'2022-03-01','to':'2022-06-08'}}",
-        "90", CARD("30"), "cohort");
+    sj_world *w =
+        permits_world(",'demography'",
+                      STOCK ",'permit_expiry':{'permit':{'from':'2022-03-01','to':'2022-06-08'}}",
+                      "90", CARD("30"), "cohort");
     sj_sim *sim = sim_of(w, 1, 0);
     assert_int_equal(sj_sim_state(sim)->ledger->permits.start, 10000);
     int from = day_of(w, "2022-03-01");
@@ -135,9 +136,10 @@ static void renew(int handover, const char *resolution)
 {
     char programme[1000];
     (void)snprintf(programme, sizeof programme, RENEWAL, 10.0, handover);
-    sj_world *w = permits_world(
-        ",'demography'", STOCK ",'permit_expiry':{'permit':{'from':'2022-02-01','to':'2024-10-27'}}",
-        "90", programme, resolution);
+    sj_world *w =
+        permits_world(",'demography'",
+                      STOCK ",'permit_expiry':{'permit':{'from':'2022-02-01','to':'2024-10-27'}}",
+                      "90", programme, resolution);
     sj_sim *sim = sim_of(w, 1, 0);
     run_to(sim, 100); /* expiries to 11 April + 20 days: 90 days of 10 a day */
     assert_int_equal(COUNT(sim, .status = "permit") + COUNT(sim, .status = "none"), 10000);
@@ -169,9 +171,10 @@ static renewed slow_renewal(int handover, const char *resolution)
     enum { RUNS = 4 };
     char programme[1000];
     (void)snprintf(programme, sizeof programme, RENEWAL, 0.05, handover);
-    sj_world *w = permits_world(
-        ",'demography'", STOCK ",'permit_expiry':{'permit':{'from':'2022-02-01','to':'2024-10-27'}}",
-        "90", programme, resolution);
+    sj_world *w =
+        permits_world(",'demography'",
+                      STOCK ",'permit_expiry':{'permit':{'from':'2022-02-01','to':'2024-10-27'}}",
+                      "90", programme, resolution);
     renewed mean = {0};
     for (uint64_t r = 0; r < RUNS; r++) {
         sj_sim *sim = sim_of(w, 2, r);
@@ -204,9 +207,10 @@ static void test_open_renewal_keeps_the_status(void **state)
 {
     char programme[1000];
     (void)snprintf(programme, sizeof programme, RENEWAL, 10.0, 40);
-    sj_world *w = permits_world(
-        ",'demography'", STOCK ",'permit_expiry':{'permit':{'from':'2022-02-01','to':'2022-02-01'}}",
-        "90", programme, "cohort");
+    sj_world *w =
+        permits_world(",'demography'",
+                      STOCK ",'permit_expiry':{'permit':{'from':'2022-02-01','to':'2022-02-01'}}",
+                      "90", programme, "cohort");
     sj_sim *sim = sim_of(w, 1, 0);
     run_to(sim, day_of(w, "2022-02-01") + 3);
     hold_near((double)COUNT(sim, .status = "permit"), 10000, 3, "who keep the status");

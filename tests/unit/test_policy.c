@@ -71,7 +71,8 @@ static void test_worked_example(void **state)
     hold_near(on(sim, "2022-09-30", beds), 14000, 0, "before");
     hold_near(on(sim, "2022-10-31", beds), 16000, 1e-9, "on the ramp");
     hold_near(on(sim, "2022-11-15", beds), 8500, 1e-9, "15 November");
-    hold_near(on(sim, "2022-11-30", beds), (14000 + 6000 * 60 / 90.0) / 2, 1e-9, "last day of op 2");
+    hold_near(on(sim, "2022-11-30", beds), (14000 + 6000 * 60 / 90.0) / 2, 1e-9,
+              "last day of op 2");
     hold_near(on(sim, "2022-12-01", beds), 14000 + 6000 * 61 / 90.0, 1e-9, "op 2 has dropped out");
     hold_near(on(sim, "2022-12-15", beds), 19000, 1e-9, "15 December");
     hold_near(on(sim, "2022-12-30", beds), 20000, 0, "full");
@@ -82,11 +83,11 @@ static void test_worked_example(void **state)
 /* Ops apply in list order; add and scale do not commute. */
 static void test_order_of_ops(void **state)
 {
-    sj_world *w = policy_world(
-        "'a':{'ops':[{'at':'/services/beds/capacity','add':1000,'from':'2022-09-10'},"
-        "{'at':'/services/beds/capacity','scale':2,'from':'2022-09-10'}]},"
-        "'b':{'ops':[{'at':'/services/clinic/capacity','scale':2,'from':'2022-09-10'},"
-        "{'at':'/services/clinic/capacity','add':1000,'from':'2022-09-10'}]}");
+    sj_world *w =
+        policy_world("'a':{'ops':[{'at':'/services/beds/capacity','add':1000,'from':'2022-09-10'},"
+                     "{'at':'/services/beds/capacity','scale':2,'from':'2022-09-10'}]},"
+                     "'b':{'ops':[{'at':'/services/clinic/capacity','scale':2,'from':'2022-09-10'},"
+                     "{'at':'/services/clinic/capacity','add':1000,'from':'2022-09-10'}]}");
     sj_sim *sim = sim_of(w, 1, 0);
     hold_near(on(sim, "2022-09-10", beds), 30000, 0, "add, then scale");
     hold_near(on(sim, "2022-09-10", clinic), 1020, 0, "scale, then add");
@@ -97,10 +98,10 @@ static void test_order_of_ops(void **state)
 /* An op without dates is in force from the start; one that began before is where it would be. */
 static void test_in_force_at_the_start(void **state)
 {
-    sj_world *w = policy_world(
-        "'a':{'ops':[{'at':'/services/beds/capacity','set':7}]},"
-        "'b':{'ops':[{'at':'/services/cots/capacity','add':100,'from':'2022-08-22',"
-        "'ramp_days':20}]}");
+    sj_world *w =
+        policy_world("'a':{'ops':[{'at':'/services/beds/capacity','set':7}]},"
+                     "'b':{'ops':[{'at':'/services/cots/capacity','add':100,'from':'2022-08-22',"
+                     "'ramp_days':20}]}");
     sj_sim *sim = sim_of(w, 1, 0);
     hold_near(value_at(sim, beds), 7, 0, "on day 0");
     hold_near(value_at(sim, cots), 150, 1e-9, "half way on day 0");
@@ -218,14 +219,16 @@ static size_t warnings(const char *policies, sj_status *first)
 static void test_warnings_and_errors(void **state)
 {
     sj_status st;
-    assert_int_equal(warnings("'a':{'ops':[" BEDS("'set':1,'from':'2022-10-01','to':'2022-11-01'") "," BEDS(
-                                  "'set':2,'from':'2022-11-01'") "]}",
-                              &st),
-                     0);
-    assert_int_equal(warnings("'a':{'ops':[" BEDS("'set':1,'from':'2022-10-01','to':'2022-11-02'") "," BEDS(
-                                  "'set':2,'from':'2022-11-01'") "]}",
-                              &st),
-                     1);
+    assert_int_equal(
+        warnings("'a':{'ops':[" BEDS("'set':1,'from':'2022-10-01','to':'2022-11-01'") "," BEDS(
+                     "'set':2,'from':'2022-11-01'") "]}",
+                 &st),
+        0);
+    assert_int_equal(
+        warnings("'a':{'ops':[" BEDS("'set':1,'from':'2022-10-01','to':'2022-11-02'") "," BEDS(
+                     "'set':2,'from':'2022-11-01'") "]}",
+                 &st),
+        1);
     assert_int_equal(warnings("'a':{'ops':[" BEDS("'set':1,'from':'2023-10-01'") "]}", &st), 1);
     assert_int_equal(st, SJ_E_DATE);
     assert_int_equal(warnings("'a':{'ops':[" BEDS("'set':1,'scale':2") "]}", &st), 1);
@@ -240,9 +243,9 @@ static void test_warnings_and_errors(void **state)
  * on; only for those for whom the door closes, and not after. */
 static void test_anticipation(void **state)
 {
-    sj_world *w = policy_world(
-        "'t':{'tightening':['ori'],'ops':[{'at':'/channels/path/open','set':false,"
-        "'from':'2022-12-01','announced':'2022-10-01'}]}");
+    sj_world *w =
+        policy_world("'t':{'tightening':['ori'],'ops':[{'at':'/channels/path/open','set':false,"
+                     "'from':'2022-12-01','announced':'2022-10-01'}]}");
     sj_sim *sim = sim_of(w, 1, 0);
     const sj_run *run = sj_sim_state(sim);
     int ori = sj_world_nation(w, "ori"), far = sj_world_nation(w, "far");
@@ -263,11 +266,14 @@ static void test_anticipation(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_worked_example),      cmocka_unit_test(test_order_of_ops),
-        cmocka_unit_test(test_in_force_at_the_start), cmocka_unit_test(test_patterns_and_where),
-        cmocka_unit_test(test_trigger),             cmocka_unit_test(test_release),
-        cmocka_unit_test(test_metrics_of_triggers), cmocka_unit_test(test_warnings_and_errors),
-        cmocka_unit_test(test_anticipation)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_worked_example),
+                                       cmocka_unit_test(test_order_of_ops),
+                                       cmocka_unit_test(test_in_force_at_the_start),
+                                       cmocka_unit_test(test_patterns_and_where),
+                                       cmocka_unit_test(test_trigger),
+                                       cmocka_unit_test(test_release),
+                                       cmocka_unit_test(test_metrics_of_triggers),
+                                       cmocka_unit_test(test_warnings_and_errors),
+                                       cmocka_unit_test(test_anticipation)};
     return RUN_TESTS(tests);
 }

@@ -86,12 +86,12 @@ static void test_window_and_take_up(void **state)
 /* Everybody eligible applies at once where the rate is 10 a day: who has not is not eligible. */
 static void test_eligibility(void **state)
 {
-    sj_world *w = office(
-        "'card':{'country':'nea','windows':{'w':{'opens':'2022-01-10','eligible':"
-        "{'nationalities':['ori'],'statuses':['guest'],'places':['town'],"
-        "'entered_before':'2022-01-06'}}},'take_up':{'rate_per_day':10},"
-        "'stages':{'desk':{'order':1,'slots_per_day':0}},'outcome':{'status':'card'}}",
-        "");
+    sj_world *w =
+        office("'card':{'country':'nea','windows':{'w':{'opens':'2022-01-10','eligible':"
+               "{'nationalities':['ori'],'statuses':['guest'],'places':['town'],"
+               "'entered_before':'2022-01-06'}}},'take_up':{'rate_per_day':10},"
+               "'stages':{'desk':{'order':1,'slots_per_day':0}},'outcome':{'status':'card'}}",
+               "");
     sj_sim *sim = sim_of(w, 1, 0);
     sj_run *run = hands(sim);
     sj_rng rng = sj_rng_start(sj_rng_key_of(1, 1), 1, 0, 0);
@@ -120,15 +120,17 @@ static void test_tandem(void **state)
     sj_sim *sim = sim_of(w, 1, 0);
     sj_run *run = hands(sim);
     run_to(sim, 3);
-    sj_programme_apply(run, STRATUM(sim, .nation = "ori", .place = "town", .status = "guest"), 0, 400);
+    sj_programme_apply(run, STRATUM(sim, .nation = "ori", .place = "town", .status = "guest"), 0,
+                       400);
     run_to(sim, 4);
     assert_int_equal(queue_of(sim, "card/desk"), 100);
     assert_int_equal(queue_of(sim, "card/vetting"), 300);
     run_to(sim, 8);
     assert_int_equal(queue_of(sim, "card/vetting"), 400);
     size_t n;
-    const sj_batch *batch = sj_stage_batches(run->ledger->stages[stage_of(sim, "card/vetting")],
-                                             STRATUM(sim, .nation = "ori", .place = "town")->index, &n);
+    const sj_batch *batch =
+        sj_stage_batches(run->ledger->stages[stage_of(sim, "card/vetting")],
+                         STRATUM(sim, .nation = "ori", .place = "town")->index, &n);
     assert_int_equal(n, 2);
     assert_true(batch[0].since == w->start + 3 && batch[1].since == w->start + 3);
     assert_true(batch[0].joined == w->start + 4 && batch[1].joined == w->start + 5);
@@ -287,7 +289,9 @@ static void test_closure(void **state)
     const sj_caseload *cases = cases_of(sim, "card");
     hold_binomial((double)cases->closed, 50000, -expm1(-0.5 * 100 / 365.25), "closed");
     assert_int_equal(queue_of(sim, "card/desk"), 50000 - cases->closed);
-    assert_int_equal(STRATUM(sim, .nation = "ori", .place = "nea-rest", .status = "guest")->n_barred, cases->closed);
+    assert_int_equal(
+        STRATUM(sim, .nation = "ori", .place = "nea-rest", .status = "guest")->n_barred,
+        cases->closed);
     sj_sim_free(sim);
     sj_world_free(w);
 }
@@ -401,18 +405,17 @@ static void test_closed_doors(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_window_and_take_up),
-        cmocka_unit_test(test_eligibility),
-        cmocka_unit_test(test_tandem),
-        cmocka_unit_test(test_appeal),
-        cmocka_unit_test(test_closed_status),
-        cmocka_unit_test(test_reapply_days),
-        cmocka_unit_test(test_reapply_days_after_a_change_of_status),
-        cmocka_unit_test(test_closure),
-        cmocka_unit_test(test_acts),
-        cmocka_unit_test(test_officers),
-        cmocka_unit_test(test_one_open_case),
-        cmocka_unit_test(test_closed_doors)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_window_and_take_up),
+                                       cmocka_unit_test(test_eligibility),
+                                       cmocka_unit_test(test_tandem),
+                                       cmocka_unit_test(test_appeal),
+                                       cmocka_unit_test(test_closed_status),
+                                       cmocka_unit_test(test_reapply_days),
+                                       cmocka_unit_test(test_reapply_days_after_a_change_of_status),
+                                       cmocka_unit_test(test_closure),
+                                       cmocka_unit_test(test_acts),
+                                       cmocka_unit_test(test_officers),
+                                       cmocka_unit_test(test_one_open_case),
+                                       cmocka_unit_test(test_closed_doors)};
     return RUN_TESTS(tests);
 }

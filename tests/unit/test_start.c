@@ -14,20 +14,20 @@
 
 static void start_text(char *text, size_t size, const char *stock, const char *more)
 {
-    int n = snprintf(
-        text, size,
-        "{'format':'sojourn-scenario/1','id':'start',"
-        "'time':{'start':'2022-01-01','end':'2022-12-31'},'run':{'off':[" ALL_OFF "]},"
-        "'places':{'ori':{'kind':'country','population':10001,'income_usd_per_year':1},"
-        "'nea':{'kind':'country','population':20000,'income_usd_per_year':1,"
-        "'default_status_shares':{'irregular':0.6,'permit':0.4}},"
-        "'town':{'kind':'city','parent':'nea','population':4000,'settle_weight':3},"
-        "'edge':{'kind':'node','parent':'nea'}},"
-        "'nationalities':{'ori':{'home':'ori'},'nea':{'home':'nea','departs':false}},"
-        "'stocks':{'ori':{'nea':%s}},"
-        "'statuses':{'irregular':{'standing':'none'},'permit':{'standing':'temporary',"
-        "'rights':{'work':true}}}%s}",
-        stock, more);
+    int n =
+        snprintf(text, size,
+                 "{'format':'sojourn-scenario/1','id':'start',"
+                 "'time':{'start':'2022-01-01','end':'2022-12-31'},'run':{'off':[" ALL_OFF "]},"
+                 "'places':{'ori':{'kind':'country','population':10001,'income_usd_per_year':1},"
+                 "'nea':{'kind':'country','population':20000,'income_usd_per_year':1,"
+                 "'default_status_shares':{'irregular':0.6,'permit':0.4}},"
+                 "'town':{'kind':'city','parent':'nea','population':4000,'settle_weight':3},"
+                 "'edge':{'kind':'node','parent':'nea'}},"
+                 "'nationalities':{'ori':{'home':'ori'},'nea':{'home':'nea','departs':false}},"
+                 "'stocks':{'ori':{'nea':%s}},"
+                 "'statuses':{'irregular':{'standing':'none'},'permit':{'standing':'temporary',"
+                 "'rights':{'work':true}}}%s}",
+                 stock, more);
     assert_true(n > 0 && (size_t)n < size);
 }
 
@@ -244,11 +244,14 @@ static void test_strata_of_one(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_worked_example), cmocka_unit_test(test_nested),
-        cmocka_unit_test(test_divide),         cmocka_unit_test(test_nationals),
-        cmocka_unit_test(test_chains),         cmocka_unit_test(test_backlog),
-        cmocka_unit_test(test_backlog_too_large), cmocka_unit_test(test_settled_last_year),
-        cmocka_unit_test(test_strata_of_one)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_worked_example),
+                                       cmocka_unit_test(test_nested),
+                                       cmocka_unit_test(test_divide),
+                                       cmocka_unit_test(test_nationals),
+                                       cmocka_unit_test(test_chains),
+                                       cmocka_unit_test(test_backlog),
+                                       cmocka_unit_test(test_backlog_too_large),
+                                       cmocka_unit_test(test_settled_last_year),
+                                       cmocka_unit_test(test_strata_of_one)};
     return RUN_TESTS(tests);
 }

@@ -1,0 +1,139 @@
+#!/usr/bin/env bats
+# sojourn explain, list, version, --help, and what the program says to words it does not know.
+
+load kit
+
+@test "explain tells of a pointer, a bare key, a key that is a metric too" {
+    run --separate-stderr "$SOJOURN" explain /programmes/my-permit/stages/first/slots_per_day
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [[ ${lines[0]} == /programmes/my-permit/stages/first/slots_per_day ]]
+    [[ $output == *'type: number'*'unit: persons/day'*'range: 0 to '*'default: none'*'moved by policies: yes'* ]]
+    run "$SOJOURN" explain slots_per_day
+    [[ $output == */posts/ID/slots_per_day*/programmes/ID/stages/ID/slots_per_day* ]]
+    run "$SOJOURN" explain capacity
+    [[ $output == *'metric capacity'*/services/ID/capacity* ]]
+}
+
+@test "explain tells of error codes and metrics: all that list names" {
+    run "$SOJOURN" explain E0213
+    [ "$status" -eq 0 ]
+    [[ $output == 'E0213 UNKNOWN_KEY: '*'exit status 3'* ]]
+    run "$SOJOURN" explain UNKNOWN_KEY
+    [[ $output == 'E0213 UNKNOWN_KEY: '* ]]
+    for code in $("$SOJOURN" list errors | awk '{ print $1 }'); do
+        [[ $("$SOJOURN" explain "$code") == "$code "* ]]
+    done
+    for metric in $("$SOJOURN" list metrics | awk '{ print $1 }'); do
+        [[ $("$SOJOURN" explain "$metric") == *"metric $metric"*'unit: '* ]]
+    done
+}
+
+@test "explain tells of a file: what it holds and where its values come from" {
+    run --separate-stderr "$SOJOURN" explain "$TWO_HOSTS"
+    [ "$status" -eq 0 ]
+    [[ ${lines[0]} == 'two-hosts: One origin, two hosts'* ]]
+    [[ ${lines[1]} == '2022-01-01 to 2024-12-31, 3 countries, 3 peoples, 4 links, 2 programmes, '* ]]
+    [[ $output == *'policy surge: '* ]]
+    run "$SOJOURN" explain "$TWO_HOSTS" --without surge
+    [[ $output != *'policy surge: '* ]]
+    run "$SOJOURN" explain "$ROOT/tests/fixtures/bad/syntax-nan.json"
+    [ "$status" -eq 3 ]
+}
+
+@test "explain keys is the whole reference: every key of a scenario stands in it" {
+    "$SOJOURN" explain keys >keys.md
+    [ "$(wc -l <keys.md)" -gt 200 ]
+    for key in $(grep -o '"[a-z_]*":' "$TWO_HOSTS" | tr -d '":' | sort -u); do
+        case $key in
+        ori | nea | far | gap | visitor | irregular | permit | claimant | refugee | overland | claim | \
+            biometrics | vetting | first | appeal | work | surge | economy | insecurity | regular | \
+            census | shelter | school | health | notes | value | mark | source | low | high) ;;
+        *) grep -q "\`$key\`\|/$key\b\|\b$key\b" keys.md ;;
+        esac
+    done
+}
+
+@test "explain of nothing known: exit 2" {
+    for word in nonsense E9999 /nowhere/at/all nowhere.json; do
+        run --separate-stderr "$SOJOURN" explain $word
+        [ "$status" -eq 2 ]
+        [ -z "$output" ]
+        [[ $stderr == *"\"$word\""* ]]
+    done
+    run "$SOJOURN" explain
+    [ "$status" -eq 2 ]
+    run "$SOJOURN" explain stock capacity
+    [ "$status" -eq 2 ]
+}
+
+@test "list names processes, metrics, errors, plots, tables and examples" {
+    for what in processes metrics errors plots tables examples; do
+        run --separate-stderr "$SOJOURN" list $what
+        [ "$status" -eq 0 ]
+        [ "${#lines[@]}" -ge 5 ]
+        [ -z "$stderr" ]
+    done
+    [[ $("$SOJOURN" list metrics) == *$'\ndepartures '* ]]
+    [[ $("$SOJOURN" list errors) == *'E0105 EXISTS '*'exit 4 '* ]]
+    run --separate-stderr "$SOJOURN" list metrik
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'"metrik"'*'did you mean "metrics"?'* ]]
+    run "$SOJOURN" list
+    [ "$status" -eq 2 ]
+    run --separate-stderr env SOJOURN_SCENARIOS=. "$SOJOURN" list examples
+    [ "$status" -eq 4 ]
+}
+
+@test "version, also as JSON" {
+    version=$(cat "$ROOT/VERSION")
+    [[ $("$SOJOURN" version) == "sojourn $version ("*GSL* ]]
+    [ "$("$SOJOURN" --version)" = "$("$SOJOURN" version)" ]
+    [[ $("$SOJOURN" version --json) == "{\"sojourn\": \"$version\", \"compiler\": \""*'", "libm": "glibc '*'"}' ]]
+    run "$SOJOURN" version --jsn
+    [ "$status" -eq 2 ]
+}
+
+@test "every command has its --help, which names its options" {
+    run --separate-stderr "$SOJOURN" --help
+    [ "$status" -eq 0 ]
+    commands=$(awk '/^  [a-z]/ { print $1 }' <<<"$output")
+    [ "$(wc -w <<<"$commands")" -ge 8 ]
+    for command in $commands; do
+        run --separate-stderr "$SOJOURN" "$command" --help
+        [ "$status" -eq 0 ]
+        [[ ${lines[0]} == "usage: sojourn $command"* ]]
+        [ -z "$stderr" ]
+    done
+    run "$SOJOURN" run --help
+    for option in --with --without --set --reps --seed --threads --output --until --fixed --force \
+        --dry-run --quiet; do
+        [[ $output == *"$option"* ]]
+    done
+}
+
+@test "no command, an unknown one, a near one: exit 2" {
+    run --separate-stderr "$SOJOURN"
+    [ "$status" -eq 2 ]
+    [ -z "$output" ]
+    [[ $stderr == 'usage: sojourn COMMAND'* ]]
+    run --separate-stderr "$SOJOURN" rum
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'unknown command "rum"'*'did you mean "run"?'* ]]
+    run --separate-stderr "$SOJOURN" xyzzy
+    [ "$status" -eq 2 ]
+    [[ $stderr != *'did you mean'* ]]
+}
+
+@test "standard output that is full or gone is an error" {
+    for words in 'list errors' 'explain keys' version "validate $OFFICE"; do
+        run --separate-stderr bash -c "'$SOJOURN' $words >/dev/full"
+        [ "$status" -eq 4 ]
+        [[ $stderr == *'standard output could not be written'* ]]
+        run --separate-stderr bash -c "'$SOJOURN' $words >&-"
+        [ "$status" -eq 4 ]
+    done
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    bash -c '("$SOJOURN" explain keys; echo $? >status) 2>/dev/null | true'
+    [ "$(cat status)" -eq 4 ]
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# sojourn validate: every fixture of a bad scenario at its place, the good ones, several at once.
+
+load kit
+
+@test "every bad fixture is refused at its line and column, exit 3, nothing written" {
+    before=$(cd "$ROOT/tests/fixtures" && find . -type f | sort | xargs cksum)
+    wrong=
+    n=0
+    while IFS=$'\t' read -r file code line column fragment; do
+        [ "$file" != file ] || continue
+        n=$((n + 1))
+        run --separate-stderr "$SOJOURN" validate "$ROOT/tests/fixtures/bad/$file"
+        [ "$line" = 0 ] && place='' || place=":$line:$column:"
+        if [ "$status" -ne 3 ] || [ -n "$output" ] || [[ $stderr != *"$place error $code: "* ]] ||
+            [[ $stderr != *"$fragment"* ]]; then
+            wrong="$wrong $file"
+            echo "$file: exit $status, expected $place error $code: ...$fragment..."
+            echo "$stderr"
+        fi
+    done <"$ROOT/tests/fixtures/bad/expected.tsv"
+    echo "wrong: $wrong"
+    [ -z "$wrong" ]
+    [ "$n" -gt 120 ]
+    [ "$n" -eq "$(find "$ROOT/tests/fixtures/bad" -maxdepth 1 -name '*-*.json' | wc -l)" ]
+    [ "$(cd "$ROOT/tests/fixtures" && find . -type f | sort | xargs cksum)" = "$before" ]
+    is_empty .
+}
+
+@test "the good fixtures and all scenarios are well formed, without a word on standard error" {
+    for file in "$ROOT"/tests/fixtures/good/*.json "$ROOT"/scenarios/*/*.json; do
+        run --separate-stderr "$SOJOURN" validate "$file"
+        [ "$status" -eq 0 ]
+        [[ $output == "$file: well formed, "*' places, '*' peoples, '*' values' ]]
+        [ -z "$stderr" ]
+        run "$SOJOURN" validate --quiet "$file"
+        [ -z "$output" ]
+    done
+    is_empty .
+}
+
+@test "several files in one call: each is checked, the first failure is the exit status" {
+    bad=$ROOT/tests/fixtures/bad
+    run --separate-stderr "$SOJOURN" validate "$OFFICE" "$bad/syntax-nan.json" "$TWO_HOSTS" \
+        "$bad/structural-unknown-key.json" nowhere.json
+    [ "$status" -eq 3 ]
+    [ "${#lines[@]}" -eq 2 ]
+    [[ ${lines[0]} == "$OFFICE: "* ]]
+    [[ ${lines[1]} == "$TWO_HOSTS: "* ]]
+    [[ $stderr == *E0201*E0213*nowhere.json* ]]
+    run "$SOJOURN" validate nowhere.json "$bad/syntax-nan.json"
+    [ "$status" -eq 4 ]
+}
+
+@test "all problems of a file are named in one pass, each with a caret and what is allowed" {
+    sed 's/"slots_per_day": 60/"slot_per_day": 60/; s/"mode": "air"/"mode": "plane"/;
+        s/"caught": 0.3/"caught": 1.3/' "$TWO_HOSTS" >three.json
+    mkdir data
+    cp "$ROOT/scenarios/small/data/insecurity.csv" data/
+    run --separate-stderr "$SOJOURN" validate three.json
+    [ "$status" -eq 3 ]
+    [ "$(grep -c '^three.json:[0-9]*:[0-9]*: error' <<<"$stderr")" -ge 3 ]
+    [[ $stderr == *'"slot_per_day"'*'^^^^'*'did you mean "slots_per_day"?'* ]]
+    [[ $stderr == *E0215*'"plane"'* ]]
+    [[ $stderr == *E0214* ]]
+}
+
+@test "options add to the scenario; - is standard input" {
+    run --separate-stderr "$SOJOURN" validate "$TWO_HOSTS" --set /places/nea/population=10
+    [ "$status" -eq 3 ]
+    run "$SOJOURN" validate "$TWO_HOSTS" --without surge
+    [ "$status" -eq 0 ]
+    run "$SOJOURN" validate - <"$OFFICE"
+    [ "$status" -eq 0 ]
+    run "$SOJOURN" validate
+    [ "$status" -eq 2 ]
+    run --separate-stderr "$SOJOURN" validate "$OFFICE" --quite
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'did you mean "--quiet"'* ]]
+}
