@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/str.h"
 #include "cli/commands.h"
 #include "cli/load.h"
 #include "io/format.h"
@@ -70,19 +71,20 @@ static int show_named(const sj_key_table *table, const char *pointer, const char
     int found = 0;
     for (size_t i = 0; depth < MOST_DEPTH && i < table->n_keys; i++) {
         const sj_key *key = &table->keys[i];
-        char at[512];
-        (void)snprintf(at, sizeof at, "%s/%s", pointer, key->name);
-        if (strcmp(key->name, name) == 0) {
-            show_key(at, key);
+        sj_str at = {0};
+        sj_str_printf(&at, "%s/%s", pointer, key->name);
+        if (!at.failed && strcmp(key->name, name) == 0) {
+            show_key(at.text, key);
             found++;
         }
-        if (key->table != NULL) {
-            if (key->type == SJ_KEY_MAP || key->type == SJ_KEY_LIST) {
-                (void)snprintf(at, sizeof at, "%s/%s%s", pointer, key->name,
-                               key->name[0] == '*' ? "" : "/ID");
-            }
-            found += show_named(key->table, at, name, depth + 1);
+        bool has_ids = key->type == SJ_KEY_MAP || key->type == SJ_KEY_LIST;
+        if (has_ids && key->name[0] != '*') {
+            sj_str_add(&at, "/ID");
         }
+        if (!at.failed && key->table != NULL) {
+            found += show_named(key->table, at.text, name, depth + 1);
+        }
+        sj_str_clear(&at);
     }
     return found;
 }

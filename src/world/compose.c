@@ -205,7 +205,7 @@ sj_status sji_compose(sj_tree *tree, const char *path, const sj_load_options *op
         take_out(tree, options->without[i], problems);
     }
     for (size_t i = 0; i < options->n_set; i++) {
-        sj_status st = sj_tree_set(tree, options->set[i], problems);
+        sj_status st = sj_keys_set(&sj_scenario_keys, tree, options->set[i], problems);
         if (st == SJ_E_NOMEM) {
             return st;
         }
