@@ -145,6 +145,8 @@ typedef struct sj_leg {
     int edge;
     int due; /* day of the run */
     SJ_VEC(sj_band) bands;
+    uint32_t *slots; /* open addressing by kind: index of the band plus one, 0 = free */
+    size_t n_slots;  /* a power of two */
 } sj_leg;
 
 typedef SJ_VEC(sj_leg *) sj_legs;

@@ -15,6 +15,7 @@ void sj_leg_free(sj_leg *leg)
         sj_vec_clear(&leg->bands.at[i].permits);
     }
     sj_vec_clear(&leg->bands);
+    free(leg->slots);
     free(leg);
 }
 
@@ -41,21 +42,61 @@ static sj_leg *add_leg(sj_ledger *ledger, int edge, int due)
     return leg;
 }
 
+static size_t first_slot(const sj_leg *leg, int nation, int group, int days, uint64_t slot)
+{
+    uint64_t kind = slot ^ (uint64_t)nation << 40 ^ (uint64_t)group << 52 ^ (uint64_t)days << 24;
+    return (size_t)sj_splitmix64(&kind) & (leg->n_slots - 1);
+}
+
+/* Where a band of that kind stands, or the free slot that it would take. */
+static size_t find_slot(const sj_leg *leg, int nation, int group, int days, uint64_t slot)
+{
+    size_t i = first_slot(leg, nation, group, days, slot);
+    while (leg->slots[i] != 0) {
+        const sj_band *band = &leg->bands.at[leg->slots[i] - 1];
+        if (band->slot == slot && band->nation == nation && band->group == group &&
+            band->days == days) {
+            break;
+        }
+        i = (i + 1) & (leg->n_slots - 1);
+    }
+    return i;
+}
+
+static bool grow_slots(sj_leg *leg)
+{
+    size_t n_slots = leg->n_slots == 0 ? 32 : 2 * leg->n_slots;
+    uint32_t *slots = sj_calloc(n_slots, sizeof *slots);
+    if (slots == NULL) {
+        return false;
+    }
+    free(leg->slots);
+    leg->slots = slots;
+    leg->n_slots = n_slots;
+    for (size_t i = 0; i < leg->bands.n; i++) {
+        const sj_band *b = &leg->bands.at[i];
+        slots[find_slot(leg, b->nation, b->group, b->days, b->slot)] = (uint32_t)i + 1;
+    }
+    return true;
+}
+
 static sj_band *find_band(sj_ledger *ledger, sj_leg *leg, const sj_parcel *parcel, uint64_t slot,
                           int days)
 {
-    for (size_t i = 0; i < leg->bands.n; i++) {
-        sj_band *band = &leg->bands.at[i];
-        if (band->nation == parcel->nation && band->group == parcel->group && band->slot == slot &&
-            band->days == days) {
-            return band;
-        }
+    if (2 * leg->bands.n >= leg->n_slots && !grow_slots(leg)) {
+        sji_ledger_fail(ledger);
+        return NULL;
+    }
+    size_t i = find_slot(leg, parcel->nation, parcel->group, days, slot);
+    if (leg->slots[i] != 0) {
+        return &leg->bands.at[leg->slots[i] - 1];
     }
     sj_band band = {.nation = parcel->nation, .group = parcel->group, .days = days, .slot = slot};
     if (!sj_vec_push(&leg->bands, band)) {
         sji_ledger_fail(ledger);
         return NULL;
     }
+    leg->slots[i] = (uint32_t)leg->bands.n;
     return &leg->bands.at[leg->bands.n - 1];
 }
 

@@ -29,7 +29,7 @@ if cmp -s "$golden.machine" "$out.machine"; then
     echo "the same bytes, $(wc -l <"$golden.csv") rows"
     exit 0
 fi
-# The same keys in the same order; numbers within 5 % or 60, whichever is more (shares: 0.05).
+# The same keys in the same order; values within 5 %, or 10 + 5 sqrt(n) for counts, or 0.05 for shares.
 awk -F, '
     NR == FNR { key[FNR] = $1 "," $2 "," $3 "," $4 "," $5; value[FNR] = $6; n = FNR; next }
     {
@@ -37,7 +37,8 @@ awk -F, '
         if (FNR == 1 || value[FNR] == $6) next
         d = value[FNR] - $6; d = d < 0 ? -d : d
         size = value[FNR] < 0 ? -value[FNR] : value[FNR]
-        least = size <= 1 ? 0.05 : 60
+        counts = value[FNR] == int(value[FNR]) && $6 == int($6)
+        least = counts ? 10 + 5 * sqrt(size) : 0.05
         if (d > 0.05 * size && d > least) { print "expected " value[FNR] ": " $0; bad++ }
     }
     END { if (FNR != n) { print n " rows expected, not " FNR; bad++ }
