@@ -366,41 +366,64 @@ static void emit_load(sj_recorder *r, const char *place, const char *sector, dou
     sji_emit(r, SJ_OVERLOAD, place, ALL, sector, overload);
 }
 
+/* Services of a sector in a country. */
+static int services_of(const sj_world *w, int country, int sector)
+{
+    int n = 0;
+    for (int i = 0; i < w->n_services; i++) {
+        const sj_spec_service *s = &w->spec.services.at[i];
+        n += w->country_of_place[s->place] == country && s->sector == sector;
+    }
+    return n;
+}
+
+/* A city's service has a row of its own; a country's, too, beside those of its cities: what serves
+ * the rest. */
+static void emit_service(sj_recorder *r, const sj_run *run, int i)
+{
+    const sj_world *w = run->world;
+    const sj_spec_service *s = &w->spec.services.at[i];
+    int country = w->country_of_place[s->place];
+    bool whole = w->spec.places.at[s->place].parent == SJ_NO_REF;
+    const char *place = whole ? w->leaves[w->leaf_of_place[s->place]].id
+                              : w->spec.places.at[s->place].item.id;
+    const char *sector = sj_sector_words[s->sector];
+    if (whole && services_of(w, country, s->sector) == 1) {
+        place = w->countries[country].id;
+    } else {
+        emit_load(r, place, sector, run->demand[i], run->supply[i], sj_overload_days(run, i));
+    }
+    sji_emit(r, SJ_SERVICE_LEVEL, place, ALL, sector, run->service_level[i]);
+}
+
+static void emit_sectors(sj_recorder *r, const sj_run *run, int country)
+{
+    const sj_world *w = run->world;
+    for (int sector = 0; sector < SJ_SECTORS; sector++) {
+        double demand, capacity, overload = 0;
+        if (services_of(w, country, sector) == 0) {
+            continue;
+        }
+        sj_sector_load(run, country, sector, &demand, &capacity);
+        for (int i = 0; i < w->n_services; i++) {
+            const sj_spec_service *s = &w->spec.services.at[i];
+            bool here = w->country_of_place[s->place] == country && s->sector == sector;
+            overload += here ? sj_overload_days(run, i) : 0;
+        }
+        emit_load(r, w->countries[country].id, sj_sector_words[sector], demand, capacity, overload);
+    }
+}
+
 static void emit_services(sj_recorder *r, const sj_run *run)
 {
     const sj_world *w = run->world;
     double everywhere = 0;
     for (int i = 0; i < w->n_services; i++) {
-        const sj_spec_service *s = &w->spec.services.at[i];
-        const char *place = w->spec.places.at[s->place].item.id;
-        const char *leaf = w->leaves[w->leaf_of_place[s->place]].id;
-        bool whole = w->spec.places.at[s->place].parent == SJ_NO_REF;
+        emit_service(r, run, i);
         everywhere += sj_overload_days(run, i);
-        emit_load(r, whole ? leaf : place, sj_sector_words[s->sector], run->demand[i],
-                  run->supply[i], sj_overload_days(run, i));
-        sji_emit(r, SJ_SERVICE_LEVEL, whole ? leaf : place, ALL, sj_sector_words[s->sector],
-                 run->service_level[i]);
     }
     for (int c = 0; c < w->n_countries; c++) {
-        for (int sector = 0; sector < SJ_SECTORS; sector++) {
-            double demand, capacity, overload = 0;
-            int n = 0;
-            sj_sector_load(run, c, sector, &demand, &capacity);
-            bool own = false;
-            for (int i = 0; i < w->n_services; i++) {
-                const sj_spec_service *s = &w->spec.services.at[i];
-                if (w->country_of_place[s->place] == c && s->sector == sector) {
-                    overload += sj_overload_days(run, i);
-                    own = own || strcmp(w->leaves[w->leaf_of_place[s->place]].id,
-                                        w->countries[c].id) == 0;
-                    n++;
-                }
-            }
-            if (n > 0 && !own) {
-                emit_load(r, w->countries[c].id, sj_sector_words[sector], demand, capacity,
-                          overload);
-            }
-        }
+        emit_sectors(r, run, c);
     }
     sji_emit(r, SJ_OVERLOAD, ALL, ALL, ALL, everywhere);
 }
