@@ -15,10 +15,10 @@ __attribute__((noreturn, cold))
 void sj_bug(const char *file, int line, const char *what);
 
 /** @brief Holds in every build; a failure is a fault of the program, not of its input. */
-#define SJ_REQUIRE(condition)                        \
-    do {                                             \
-        if (!(condition)) {                          \
-            sj_bug(__FILE__, __LINE__, #condition);  \
-        }                                            \
+#define SJ_REQUIRE(condition)                                                                      \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            sj_bug(__FILE__, __LINE__, #condition);                                                \
+        }                                                                                          \
     } while (0)
 #endif /* SJ_BASE_BUG_H */

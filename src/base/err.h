@@ -33,30 +33,30 @@ typedef enum sj_status {
 /** @brief One row of the error table. */
 typedef struct sj_error_row {
     sj_status status;
-    const char *name;  /* "UNKNOWN_KEY" */
-    int exit_status;   /* what the program exits with */
-    const char *text;  /* one line */
+    const char *name; /* "UNKNOWN_KEY" */
+    int exit_status;  /* what the program exits with */
+    const char *text; /* one line */
 } sj_error_row;
 
 /** @brief One error with its place. Plain storage: copy it freely, nothing to release. */
 typedef struct sj_err {
     sj_status status;
     bool is_warning;
-    int line, column;     /* 1-based; 0 = no place in a file */
-    int length;           /* characters the caret underlines, >= 1 where line > 0 */
-    char source[256];     /* file name, or "command line" */
-    char where[256];      /* JSON pointer, or the name of an argument */
-    char text[512];       /* the message */
-    char hint[256];       /* what is allowed, a suggestion; may be empty */
-    char excerpt[256];    /* the offending line of the file; may be empty */
+    int line, column;  /* 1-based; 0 = no place in a file */
+    int length;        /* characters the caret underlines, >= 1 where line > 0 */
+    char source[256];  /* file name, or "command line" */
+    char where[256];   /* JSON pointer, or the name of an argument */
+    char text[512];    /* the message */
+    char hint[256];    /* what is allowed, a suggestion; may be empty */
+    char excerpt[256]; /* the offending line of the file; may be empty */
 } sj_err;
 
 /** @brief A growable list of problems. Zero-initialise; release with sj_problems_clear(). */
 typedef struct sj_problems {
     sj_err *at;
     size_t n, capacity;
-    size_t n_errors;   /* those that are not warnings */
-    bool overflow;     /* memory ended while a problem was recorded: still a failure */
+    size_t n_errors; /* those that are not warnings */
+    bool overflow;   /* memory ended while a problem was recorded: still a failure */
 } sj_problems;
 
 /** @brief Fill *err (NULL allowed) and return `status`. Texts too long are cut. */
@@ -67,12 +67,12 @@ sj_status sj_err_set(sj_err *err, sj_status status, const char *where, const cha
 #define SJ_FAIL(err, status, where, ...) sj_err_set((err), (status), (where), __VA_ARGS__)
 
 /** @brief Return from the calling function on failure. */
-#define SJ_TRY(call)                     \
-    do {                                 \
-        sj_status sj_try_status = (call); \
-        if (sj_try_status != SJ_OK) {    \
-            return sj_try_status;        \
-        }                                \
+#define SJ_TRY(call)                                                                               \
+    do {                                                                                           \
+        sj_status sj_try_status = (call);                                                          \
+        if (sj_try_status != SJ_OK) {                                                              \
+            return sj_try_status;                                                                  \
+        }                                                                                          \
     } while (0)
 
 /** @brief Add a copy of *err; memory ending sets `overflow`, never loses the verdict. */

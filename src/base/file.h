@@ -15,15 +15,16 @@ SJ_MUSTUSE sj_status sj_file_read(const char *path, char **text, size_t *length,
 
 /** @brief A file being written under a temporary name beside its own. */
 typedef struct sj_out {
-    FILE *stream;      /* write here; NULL after finish or abandon */
-    char *path;        /* owns: the final name */
-    char *temporary;   /* owns: the name while it is written */
+    FILE *stream;    /* write here; NULL after finish or abandon */
+    char *path;      /* owns: the final name */
+    char *temporary; /* owns: the name while it is written */
 } sj_out;
 
 /** @brief Open a temporary file beside `path`. On success end with finish or abandon. */
 SJ_MUSTUSE sj_status sj_out_open(sj_out *out, const char *path, sj_err *err);
 
-/** @brief Flush, sync, close, rename to the final name. A full disk is an error, the old file stays. */
+/** @brief Flush, sync, close, rename to the final name. A full disk is an error, the old file
+ * stays. */
 SJ_MUSTUSE sj_status sj_out_finish(sj_out *out, sj_err *err);
 
 /** @brief Close and remove the temporary file. Safe on a zeroed or finished sj_out. */

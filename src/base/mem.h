@@ -27,26 +27,25 @@ char *sj_strndup(const char *text, size_t length);
 bool sj_grow(void **block, size_t *capacity, size_t need, size_t size);
 
 /** @brief A growable vector: `SJ_VEC(int) v = {0};`, elements at v.at[0] ... v.at[v.n - 1]. */
-#define SJ_VEC(type)        \
-    struct {                \
-        type *at;           \
-        size_t n, capacity; \
+#define SJ_VEC(type)                                                                               \
+    struct {                                                                                       \
+        type *at;                                                                                  \
+        size_t n, capacity;                                                                        \
     }
 
 /** @brief Append a value; false (and the vector as it was) when memory ends. */
-#define sj_vec_push(vec, value)                                                                 \
-    (sj_grow((void **)&(vec)->at, &(vec)->capacity, (vec)->n + 1, sizeof *(vec)->at)             \
-         ? ((vec)->at[(vec)->n++] = (value), true)                                               \
+#define sj_vec_push(vec, value)                                                                    \
+    (sj_grow((void **)&(vec)->at, &(vec)->capacity, (vec)->n + 1, sizeof *(vec)->at)               \
+         ? ((vec)->at[(vec)->n++] = (value), true)                                                 \
          : false)
 
 /** @brief Release the elements; the vector is empty and usable afterwards. */
-#define sj_vec_clear(vec) \
-    (free((vec)->at), (vec)->at = NULL, (vec)->n = 0, (vec)->capacity = 0)
+#define sj_vec_clear(vec) (free((vec)->at), (vec)->at = NULL, (vec)->n = 0, (vec)->capacity = 0)
 /** @brief Exchange two values of a type. */
-#define SJ_SWAP(type, a, b)      \
-    do {                         \
-        type sj_swap_kept = (a); \
-        (a) = (b);               \
-        (b) = sj_swap_kept;      \
+#define SJ_SWAP(type, a, b)                                                                        \
+    do {                                                                                           \
+        type sj_swap_kept = (a);                                                                   \
+        (a) = (b);                                                                                 \
+        (b) = sj_swap_kept;                                                                        \
     } while (0)
 #endif /* SJ_BASE_MEM_H */

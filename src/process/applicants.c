@@ -34,7 +34,8 @@ static bool at_listed_place(const sj_world *w, const sj_refs *places, const sj_s
 /* The number of cut-off dates that must not have passed on entry: vintage <= this. */
 static int latest_vintage(const sj_world *w, int country, sj_day entered_before)
 {
-    return entered_before == SJ_NO_DAY ? INT32_MAX : sj_world_vintage(w, country, entered_before) - 1;
+    return entered_before == SJ_NO_DAY ? INT32_MAX
+                                       : sj_world_vintage(w, country, entered_before) - 1;
 }
 
 /* Of the key of a stratum only; windows, cases and permits are looked at later. */
@@ -60,8 +61,8 @@ static bool is_eligible(const sj_run *run, const sj_programme_of *p, const sj_sp
            s->vintage <= latest_vintage(w, p->country, e->entered_before);
 }
 
-static void add_renewals(const sj_run *run, const sj_stratum *s, int stage, sj_day within, sj_day day,
-                         sji_renewals *sum)
+static void add_renewals(const sj_run *run, const sj_stratum *s, int stage, sj_day within,
+                         sj_day day, sji_renewals *sum)
 {
     size_t n = 0;
     const sj_batch *batch = sj_stage_batches(run->ledger->stages[stage], s->index, &n);
@@ -158,8 +159,10 @@ static void apply(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_rng *
     } else if (p->pending_status == SJ_NO_REF || p->pending_status == s->status) {
         sj_programme_apply(run, s, programme, m);
     } else {
-        sji_change change = {.status = p->pending_status, .expiry = SJ_NO_DAY,
-                             .barred = SJ_NO_DAY, .applies = programme};
+        sji_change change = {.status = p->pending_status,
+                             .expiry = SJ_NO_DAY,
+                             .barred = SJ_NO_DAY,
+                             .applies = programme};
         sji_change_status(run, s, m, &change);
     }
 }
@@ -179,8 +182,7 @@ static sji_eligible *find_eligible(sj_run *run, int programme, const sj_spec_win
 {
     const sj_programme_of *p = &run->world->programmes[programme];
     sj_ledger *ledger = run->ledger;
-    sji_eligible *found =
-        &run->institutions->eligible[programme][window - p->spec->windows.at];
+    sji_eligible *found = &run->institutions->eligible[programme][window - p->spec->windows.at];
     if (ledger->by_person) { /* strata of one are used again under other keys */
         found->strata.n = found->scanned = 0;
     }
@@ -369,7 +371,8 @@ void sji_send_on_journey(sj_run *run, sj_stratum *s, int programme, int64_t m)
     sj_fixed fixed = {.no_case = true, .exits_new = -1, .vital_new = -1};
     if (s->is_foreign) {
         ledger->tally.onward[s->country * w->n_nations + nation] += m;
-        sj_ledger_thin(ledger, leaf, s->group, m, ledger->settled_group[leaf * SJ_GROUPS + s->group]);
+        sj_ledger_thin(ledger, leaf, s->group, m,
+                       ledger->settled_group[leaf * SJ_GROUPS + s->group]);
     } else {
         ledger->tally.departures[nation] += m;
     }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 struct sj_beliefs {
-    int window;       /* days of the ring */
+    int window;                       /* days of the ring */
     int64_t *entered, *ended;         /* belief x window: today's at day % window */
     int64_t *sum_entered, *sum_ended; /* belief: over the window */
     double *belief, *start;           /* belief; start 0 = not known yet */
@@ -140,8 +140,8 @@ static void follow_truth(sj_run *run, size_t at)
     const sj_spec_beliefs *spec = &run->world->spec.beliefs;
     if (b->sum_ended[at] > 0 && b->start[at] > 0) {
         double truth = (double)b->sum_entered[at] / (double)b->sum_ended[at];
-        double lag = run->value[run->day < b->event_until[at] ? spec->event_lag_days
-                                                              : spec->lag_days];
+        double lag =
+            run->value[run->day < b->event_until[at] ? spec->event_lag_days : spec->lag_days];
         b->belief[at] += (truth - b->belief[at]) * -expm1(-1 / lag);
     }
     double floor_of = run->value[spec->floor];

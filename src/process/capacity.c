@@ -9,8 +9,8 @@
 #include "process/journey.h"
 
 struct sj_capacity {
-    int64_t *bought;   /* service: places that money has added */
-    double *overload;  /* service: person-days since the start */
+    int64_t *bought;  /* service: places that money has added */
+    double *overload; /* service: person-days since the start */
 };
 
 enum { UTILISATION_CAP = 3 /* in every feedback, semantics A7 */ };
@@ -152,7 +152,8 @@ static void measure(sj_run *run)
     const sj_world *w = run->world;
     for (int i = 0; i < w->n_services; i++) {
         const sj_spec_service *s = &w->spec.services.at[i];
-        double d = people_in_need(run, i) * run->value[s->need.per_person] + run->value[s->host_use];
+        double d =
+            people_in_need(run, i) * run->value[s->need.per_person] + run->value[s->host_use];
         double k = run->value[s->capacity] + (double)run->capacity->bought[i];
         k = k > 0 ? k : 0;
         run->demand[i] = d;

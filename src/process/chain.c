@@ -246,8 +246,8 @@ static double index_of(const sj_run *run, int country, const sj_integration *t)
         n++;
     }
     if (sj_chain_named(w, "health") != SJ_NO_REF) {
-        sum += t->people <= 0 ? 0.5
-                              : capped(t->covered, t->people, run->value[host->health_coverage]);
+        sum +=
+            t->people <= 0 ? 0.5 : capped(t->covered, t->people, run->value[host->health_coverage]);
         n++;
     }
     return sum / n;
@@ -275,9 +275,8 @@ void sj_chains_measure(sj_run *run)
         }
         bool work = sj_chain_named(w, "work") != SJ_NO_REF;
         for (size_t i = 0; i < peoples; i++) {
-            run->employment[i] = work && by_nation[i].adults > 0
-                                     ? by_nation[i].employed / by_nation[i].adults
-                                     : -1;
+            run->employment[i] =
+                work && by_nation[i].adults > 0 ? by_nation[i].employed / by_nation[i].adults : -1;
         }
     }
     free(by_status);

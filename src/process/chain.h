@@ -10,7 +10,8 @@
 #define SJ_PROCESS_CHAIN_H
 #include "process/run.h"
 
-/** @brief What waiting does to people of a stratum, as its queue stands when first asked on a day. */
+/** @brief What waiting does to people of a stratum, as its queue stands when first asked on a day.
+ */
 typedef struct sj_waiting {
     double years;    /* mean wait of their open cases in programmes with a pending status */
     double may_work; /* share whose right to work has come after its delay */

@@ -13,13 +13,13 @@
 #include "process/route.h"
 
 struct sj_choice {
-    double *base;      /* nation x country: V_d without network and overload */
-    double *pull;      /* nation x country: network and overload terms */
-    double *wait;      /* channel: years */
-    double *rights;    /* channel: share of rights on entry */
-    bool *open;        /* channel */
-    double *access;    /* nation */
-    double *constant;  /* country: xi */
+    double *base;     /* nation x country: V_d without network and overload */
+    double *pull;     /* nation x country: network and overload terms */
+    double *wait;     /* channel: years */
+    double *rights;   /* channel: share of rights on entry */
+    bool *open;       /* channel */
+    double *access;   /* nation */
+    double *constant; /* country: xi */
 };
 
 static double *room(sj_choice *choice, double **at, size_t n)
@@ -205,7 +205,7 @@ static double route_value(sj_run *run, int nation, int leaf, bool from_country, 
         return 0;
     }
     const sj_route *route = sj_route_to(run, nation, d, class);
-    return route == NULL   ? -INFINITY
+    return route == NULL  ? -INFINITY
            : from_country ? route->start_value[w->leaves[leaf].country]
                           : route->value[leaf];
 }
@@ -278,7 +278,8 @@ void sj_choice_options(sj_run *run, int nation, int leaf, bool from_country, boo
             continue;
         }
         int first = o->n, at = nation * w->n_countries + d;
-        double nest = destination_options(run, nation, leaf, from_country, d, has_access, without, o);
+        double nest =
+            destination_options(run, nation, leaf, from_country, d, has_access, without, o);
         if (o->n == first) {
             continue;
         }

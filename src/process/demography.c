@@ -73,13 +73,14 @@ static void bear(sj_run *run, sj_stratum *s)
         give_permits(run, s, children, &rng);
     }
     if (s->is_under_way) {
-        sj_ledger_put(run->ledger, children,
-                      sj_ledger_waiting(run->ledger, s->nation, s->leaf, s->status, SJ_GROUP_0_4,
-                                        s->slot));
+        sj_ledger_put(
+            run->ledger, children,
+            sj_ledger_waiting(run->ledger, s->nation, s->leaf, s->status, SJ_GROUP_0_4, s->slot));
         return;
     }
     int status_of_child = s->status == SJ_APPLICANT ? SJ_CITIZEN : s->status;
-    sj_ledger_settle(run->ledger, children, s->leaf, status_of_child, SJ_GROUP_0_4, s->vintage, &rng);
+    sj_ledger_settle(run->ledger, children, s->leaf, status_of_child, SJ_GROUP_0_4, s->vintage,
+                     &rng);
 }
 
 static void review_births(sj_run *run)

@@ -33,8 +33,7 @@ static bool create(sj_run *run)
     }
     size_t n = (size_t)(w->n_countries * w->n_channels);
     d->base = sj_numbers_new((size_t)w->n_nations);
-    d->attribution =
-        sj_numbers_new((size_t)w->n_nations * (size_t)(w->n_drivers + SJ_CAUSES + 1));
+    d->attribution = sj_numbers_new((size_t)w->n_nations * (size_t)(w->n_drivers + SJ_CAUSES + 1));
     d->count = sj_calloc(n, sizeof(int64_t));
     bool good = d->base != NULL && d->attribution != NULL && d->count != NULL;
     for (int a = 0; a < 2; a++) {
@@ -150,8 +149,7 @@ double sj_departure_rate(const sj_run *run, int nation)
 
 double sj_departure_attribution(const sj_run *run, int nation, int cause)
 {
-    return run->departures
-        ->attribution[nation * (run->world->n_drivers + SJ_CAUSES + 1) + cause];
+    return run->departures->attribution[nation * (run->world->n_drivers + SJ_CAUSES + 1) + cause];
 }
 
 /* `rate_at_start_per_year` is the whole product at the start; season, rush and noise stay out. */
@@ -212,8 +210,7 @@ static void look_out(sj_run *run, int nation)
         sj_choice_options(run, nation, leaf, true, a == 1, SJ_WITHOUT_NOTHING, o);
         d->sum[a] = 0;
         for (int i = 0; i < o->n; i++) {
-            d->weight[a][i] =
-                o->p[i] * sj_belief_weight(run, nation, o->channel[i], o->country[i]);
+            d->weight[a][i] = o->p[i] * sj_belief_weight(run, nation, o->channel[i], o->country[i]);
             d->sum[a] += d->weight[a][i];
         }
     }
@@ -332,8 +329,8 @@ static void review_outside(sj_run *run, int nation)
                                            w->countries[destination].id, w->channels[channel].id);
                 int64_t m = sj_draw_poisson(&rng, rate * share * d->weight[a][i] *
                                                       w->nations[nation].group_share[g]);
-                sj_intent intent = {.destination = destination, .channel = channel,
-                                    .hold_country = SJ_NO_REF};
+                sj_intent intent = {
+                    .destination = destination, .channel = channel, .hold_country = SJ_NO_REF};
                 if (m == 0 || w->channels[channel].requires != SJ_NO_REF) {
                     continue;
                 }

@@ -73,13 +73,12 @@ static void step_drivers(sj_run *run)
     }
 }
 
-const sj_process_kind sj_driver_process = {
-    .name = "drivers",
-    .doc = "levels of the causes of departure",
-    .switch_off = -1,
-    .begin = begin,
-    .steps = {{SJ_PHASE_DRIVERS, SJ_DAILY, step_drivers}},
-    .n_steps = 1};
+const sj_process_kind sj_driver_process = {.name = "drivers",
+                                           .doc = "levels of the causes of departure",
+                                           .switch_off = -1,
+                                           .begin = begin,
+                                           .steps = {{SJ_PHASE_DRIVERS, SJ_DAILY, step_drivers}},
+                                           .n_steps = 1};
 
 /* ---- noise: AR(1) by calendar month, stationary at the start, mean factor 1 ---- */
 
@@ -187,8 +186,7 @@ static void begin_opinion(sj_run *run)
 {
     const sj_world *w = run->world;
     for (int c = 0; c < w->n_countries; c++) {
-        run->hostility[c] =
-            run->value[w->spec.places.at[w->countries[c].place].xenophobia_start];
+        run->hostility[c] = run->value[w->spec.places.at[w->countries[c].place].xenophobia_start];
         for (int day = 0; day < 365; day++) {
             run->past_population[c * 365 + day] = (double)run->ledger->population[c];
         }

@@ -23,9 +23,9 @@ typedef struct outlook {
 } outlook;
 
 struct sj_exits {
-    outlook *at;                       /* nation x country */
-    double *onward_ref, *return_ref;   /* nation x country; NAN = not set yet */
-    double *mean_anticipation;         /* nation: over the elapsed days */
+    outlook *at;                     /* nation x country */
+    double *onward_ref, *return_ref; /* nation x country; NAN = not set yet */
+    double *mean_anticipation;       /* nation: over the elapsed days */
     int days_summed;
     int64_t *count; /* scratch: people by option */
 };
@@ -129,7 +129,8 @@ static double onward_z(sj_run *run, const sj_stratum *s, const outlook *o, int a
     }
     double over = run->utilisation[s->country] - 1;
     bool irregular = run->world->statuses[s->status].standing == SJ_STANDING_NONE;
-    return run->value[b->difference] * (best - sj_choice_here(run, s->nation, s->country, s->status)) +
+    return run->value[b->difference] *
+               (best - sj_choice_here(run, s->nation, s->country, s->status)) +
            run->value[b->irregular] * irregular + run->value[b->overload] * (over > 0 ? over : 0) -
            run->value[b->index] *
                (run->index[s->country * run->world->n_statuses + s->status] - 0.5);
@@ -262,8 +263,11 @@ static void go(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, int destin
         sj_programme_apply_for_journey(run, s, requires, m, rng);
         return;
     }
-    sj_intent intent = {.destination = destination, .channel = channel, .hold_country = s->country,
-                        .hold_status = s->status, .hold_vintage = s->vintage};
+    sj_intent intent = {.destination = destination,
+                        .channel = channel,
+                        .hold_country = s->country,
+                        .hold_status = s->status,
+                        .hold_vintage = s->vintage};
     int leaf = s->leaf, at = s->country * w->n_nations + s->nation;
     *(channel == w->home_channel ? &ledger->tally.returns[at] : &ledger->tally.onward[at]) += m;
     sj_ledger_thin(ledger, leaf, s->group, m, ledger->settled_group[leaf * SJ_GROUPS + s->group]);
@@ -360,6 +364,5 @@ const sj_process_kind sj_exit_process = {
     .create = create,
     .begin = begin,
     .destroy = destroy,
-    .steps = {{SJ_PHASE_MONEY, SJ_DAILY, sum_anticipation},
-              {SJ_PHASE_EXITS, SJ_EXIT_DAYS, review}},
+    .steps = {{SJ_PHASE_MONEY, SJ_DAILY, sum_anticipation}, {SJ_PHASE_EXITS, SJ_EXIT_DAYS, review}},
     .n_steps = 2};

@@ -14,8 +14,8 @@
 typedef struct project {
     int fund, service;
     int64_t places;
-    int opens, days;       /* day of the run they come into use, and for how many days */
-    int64_t run_cents;     /* to be paid in equal parts on those days */
+    int opens, days;   /* day of the run they come into use, and for how many days */
+    int64_t run_cents; /* to be paid in equal parts on those days */
     int64_t paid_cents;
 } project;
 

@@ -137,8 +137,8 @@ void sji_change_status(sj_run *run, sj_stratum *s, int64_t m, const sji_change *
     sj_ledger *ledger = run->ledger;
     sj_parcel *parcel = &run->institutions->parcel;
     sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_CHANGE]);
-    sj_fixed fixed = {.no_case = true, .no_permit = change->no_permit, .exits_new = -1,
-                      .vital_new = -1};
+    sj_fixed fixed = {
+        .no_case = true, .no_permit = change->no_permit, .exits_new = -1, .vital_new = -1};
     int leaf = s->leaf, group = s->group, vintage = s->vintage, old_status = s->status;
     sj_ledger_take(ledger, s, m, fixed, &rng, parcel);
     sj_ledger_end_permits(ledger, parcel);
@@ -148,7 +148,8 @@ void sji_change_status(sj_run *run, sj_stratum *s, int64_t m, const sji_change *
     if (change->applies != SJ_NO_REF) {
         sj_programme_attach(run, parcel, change->applies);
     }
-    if (change->barred != SJ_NO_DAY && !sj_vec_push(&parcel->barred, ((sj_barred){change->barred, m}))) {
+    if (change->barred != SJ_NO_DAY &&
+        !sj_vec_push(&parcel->barred, ((sj_barred){change->barred, m}))) {
         ledger->status = SJ_E_NOMEM;
     }
     if (change->expiry != SJ_NO_DAY) {
@@ -192,8 +193,11 @@ static void end_without(sj_run *run, sj_stratum *s, int programme, int status, i
     if (m == 0) {
         return;
     }
-    sji_change change = {.status = status, .expiry = SJ_NO_DAY, .applies = SJ_NO_REF,
-                         .barred = barred_until(run, programme), .waiting = waiting};
+    sji_change change = {.status = status,
+                         .expiry = SJ_NO_DAY,
+                         .applies = SJ_NO_REF,
+                         .barred = barred_until(run, programme),
+                         .waiting = waiting};
     if (s->status == SJ_APPLICANT) {
         sji_refuse_at_home(run, s, programme, m);
         return;
@@ -240,8 +244,9 @@ static void end_permits_until(sj_run *run, sj_stratum *s, int64_t m, sj_day unti
     s->permits.n = kept;
 }
 
-/* Who renews holds one of the permits that ended soon when the case was opened: the cause of leaving
- * fixes that class (semantics A3). The older the case, the likelier it has ended meanwhile. */
+/* Who renews holds one of the permits that ended soon when the case was opened: the cause of
+ * leaving fixes that class (semantics A3). The older the case, the likelier it has ended meanwhile.
+ */
 static void end_old_permits(sj_run *run, sj_stratum *s, int programme, sj_day since, int64_t m,
                             sj_rng *rng)
 {
@@ -267,8 +272,11 @@ void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting 
         sji_send_on_journey(run, s, programme, m);
         return;
     }
-    sji_change change = {.status = p->outcome_status, .expiry = SJ_NO_DAY, .barred = SJ_NO_DAY,
-                         .applies = SJ_NO_REF, .waiting = waiting};
+    sji_change change = {.status = p->outcome_status,
+                         .expiry = SJ_NO_DAY,
+                         .barred = SJ_NO_DAY,
+                         .applies = SJ_NO_REF,
+                         .waiting = waiting};
     if (outcome->permit_days != SJ_NO_VALUE) {
         change.expiry = sj_permit_expiry(run->today, (int)run->value[outcome->permit_days]);
     }
@@ -384,7 +392,8 @@ static void serve_batch(sj_run *run, int stage, const sj_batch *batch)
     if (end == NULL) {
         return;
     }
-    char days[32]; /* of its own name each: the rejoined make more batches than a name has ordinals */
+    char days[32]; /* of its own name each: the rejoined make more batches than a name has ordinals
+                    */
     (void)snprintf(days, sizeof days, "%d/%d", (int)batch->since, (int)batch->joined);
     sj_rng rng = sj_run_decide(run, "stage", of->label, s->text, days);
     s->n_cases -= batch->count;
@@ -418,7 +427,8 @@ static void settle_endings(sj_run *run, int programme)
         complete(run, programme, end.granted + end.refused + end.refused_next);
         sj_waiting waiting = waiting_of(run, &end, programme);
         end_without(run, end.stratum, programme, end.refused_status, end.refused, waiting);
-        end_without(run, end.stratum, programme, end.refused_next_status, end.refused_next, waiting);
+        end_without(run, end.stratum, programme, end.refused_next_status, end.refused_next,
+                    waiting);
         close_cases(run, end.stratum, programme, end.lost, waiting);
         sji_grant(run, end.stratum, programme, end.granted, waiting);
     }
@@ -494,7 +504,8 @@ static void close_some(sj_run *run, int stage, double rate_per_year)
         }
         end.stratum->n_cases -= end.lost;
         run->ledger->caseload[of->programme].closed += end.lost;
-        close_cases(run, end.stratum, of->programme, end.lost, waiting_of(run, &end, of->programme));
+        close_cases(run, end.stratum, of->programme, end.lost,
+                    waiting_of(run, &end, of->programme));
     }
     run->institutions->endings.n = 0;
 }

@@ -26,8 +26,8 @@ void sj_programme_attach(sj_run *run, sj_parcel *parcel, int programme);
 /** @brief Open cases of m people (of class none) of a stratum in a programme's first stage. */
 void sj_programme_apply(sj_run *run, sj_stratum *stratum, int programme, int64_t m);
 
-/** @brief m of a stratum's people have chosen a channel that requires a programme: those of them who
- * have no case apply and wait where they live (nationals at home as applicants). */
+/** @brief m of a stratum's people have chosen a channel that requires a programme: those of them
+ * who have no case apply and wait where they live (nationals at home as applicants). */
 void sj_programme_apply_for_journey(sj_run *run, sj_stratum *stratum, int programme, int64_t m,
                                     sj_rng *rng);
 

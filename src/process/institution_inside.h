@@ -14,7 +14,7 @@ typedef struct sji_ending {
     sj_stratum *stratum;
     int64_t granted, refused, lost;
     double served, waited_days, ripe; /* of the batches: people, their days, those past a delay */
-    int refused_status; /* of the stage they failed at last */
+    int refused_status;               /* of the stage they failed at last */
     int64_t refused_next; /* refused at the door of the next stage, with its own status */
     int refused_next_status;
 } sji_ending;
@@ -39,13 +39,13 @@ typedef struct sji_eligible {
 struct sj_institutions {
     sji_eligible **eligible; /* programme: by window */
     sj_batches served;
-    sj_parcel parcel;      /* scratch of status changes */
+    sj_parcel parcel;           /* scratch of status changes */
     SJ_VEC(sji_ending) endings; /* of the stage under way */
     SJ_VEC(uint32_t) ending_of; /* stratum: its ending, plus one; 0 = none yet */
-    sj_wait_days *waits;   /* stage */
-    int64_t *cost_cents;   /* programme */
-    double **officers;     /* stage: the last lag + 1 days */
-    int *lag;              /* stage: days until a rise works */
+    sj_wait_days *waits;        /* stage */
+    int64_t *cost_cents;        /* programme */
+    double **officers;          /* stage: the last lag + 1 days */
+    int *lag;                   /* stage: days until a rise works */
 };
 
 /** @brief Daily reviews, in order: stages; closure and acts; take-up; lapses. */

@@ -33,9 +33,10 @@ static bool create(sj_run *run)
     j->settled = sj_numbers_new((size_t)w->n_leaves * SJ_GROUPS * SJI_RING);
     j->in_country = sj_calloc((size_t)w->n_countries * 365, sizeof(int64_t));
     return j->leg_split && j->split_days && j->mode_day && j->n_days && j->weight && j->count &&
-           j->edge && j->share && j->by_edge && j->settled && j->in_country && sj_options_init(&j->options, w) &&
-           sj_parcel_init(&j->held, w) && sj_parcel_init(&j->settling, w) &&
-           sj_parcel_init(&j->chosen, w) && sj_parcel_init(&j->lapsed, w);
+           j->edge && j->share && j->by_edge && j->settled && j->in_country &&
+           sj_options_init(&j->options, w) && sj_parcel_init(&j->held, w) &&
+           sj_parcel_init(&j->settling, w) && sj_parcel_init(&j->chosen, w) &&
+           sj_parcel_init(&j->lapsed, w);
 }
 
 static void destroy(sj_run *run)
@@ -237,8 +238,9 @@ static void reach(sj_run *run, sj_parcel *parcel, int edge, sj_intent intent, sj
 {
     const sj_world *w = run->world;
     int head = w->edges[edge].to, country = w->leaves[head].country;
-    run->ledger->tally.traffic[(edge * w->n_nations + parcel->nation) * w->n_channels +
-                               intent.channel] += parcel->n;
+    run->ledger->tally
+        .traffic[(edge * w->n_nations + parcel->nation) * w->n_channels + intent.channel] +=
+        parcel->n;
     if (w->leaves[w->edges[edge].from].country != country) {
         int class = w->channels[intent.channel].class;
         int at = (country * w->n_nations + parcel->nation) * (SJ_CLASSES + 1) + class;
@@ -274,9 +276,9 @@ static void end_band(sj_run *run, int edge, sj_band *band)
     const sj_world *w = run->world;
     const sj_spec_link *link = &w->spec.links.at[w->edges[edge].link];
     sj_intent intent = sj_slot_intent(band->slot);
-    sj_rng rng = sj_run_decide_travellers(run, w->edges[edge].back ? "leg-back" : "leg",
-                                          link->item.id, band->nation, band->group,
-                                          band->slot, band->days);
+    sj_rng rng =
+        sj_run_decide_travellers(run, w->edges[edge].back ? "leg-back" : "leg", link->item.id,
+                                 band->nation, band->group, band->slot, band->days);
     double stretch = band->days / sj_edge_days(run, edge);
     double p_death = 1 - pow(1 - run->value[link->death_per_journey], stretch);
     double p_caught = w->channels[intent.channel].class != SJ_CLASS_IRREGULAR
@@ -410,8 +412,8 @@ void sj_journey_arrive(sj_run *run, sj_parcel *parcel, sj_intent intent, sj_rng 
     double rest = 1;
     for (int i = 0; i < country->n_settled && parcel->n > 0; i++) {
         double p = rest > 0 ? country->settle_share[i] / rest : 1;
-        int64_t here = i == country->n_settled - 1 ? left
-                                                   : sj_draw_binomial(rng, left, p < 1 ? p : 1);
+        int64_t here =
+            i == country->n_settled - 1 ? left : sj_draw_binomial(rng, left, p < 1 ? p : 1);
         rest -= country->settle_share[i];
         left -= here;
         if (here == 0) {

@@ -23,8 +23,9 @@ void sji_wait(sj_run *run, sj_parcel *parcel, int leaf, int status, uint64_t slo
     }
     sj_ledger_end_cases(run->ledger, parcel, false);
     sj_parcel_reset(run->ledger, parcel);
-    sj_ledger_put(run->ledger, parcel,
-                  sj_ledger_waiting(run->ledger, parcel->nation, leaf, status, parcel->group, slot));
+    sj_ledger_put(
+        run->ledger, parcel,
+        sj_ledger_waiting(run->ledger, parcel->nation, leaf, status, parcel->group, slot));
 }
 
 /* A parcel joins the queue of the post at the tail of an edge. */
@@ -33,8 +34,8 @@ static void queue_at_post(sj_run *run, sj_parcel *parcel, int edge, uint64_t slo
     const sj_edge *e = &run->world->edges[edge];
     sj_ledger *ledger = run->ledger;
     int64_t n = parcel->n;
-    sj_stratum *waiting = sj_ledger_waiting(ledger, parcel->nation, e->from, SJ_TRANSIT,
-                                            parcel->group, slot);
+    sj_stratum *waiting =
+        sj_ledger_waiting(ledger, parcel->nation, e->from, SJ_TRANSIT, parcel->group, slot);
     sji_wait(run, parcel, e->from, SJ_TRANSIT, slot);
     waiting->exits.n -= n; /* who queues is not among the newcomers of the node */
     waiting->exits.sum_day = (double)waiting->exits.n * run->day;

@@ -18,19 +18,19 @@
 #include "process/route.h"
 
 typedef struct op_state {
-    bool active;       /* in force */
-    int since;         /* day of the run it came into force; negative = before the start */
-    int in_a_row;      /* days the condition has held */
-    int released_for;  /* days the release has held */
-    bool over;         /* released, or past `to` */
+    bool active;      /* in force */
+    int since;        /* day of the run it came into force; negative = before the start */
+    int in_a_row;     /* days the condition has held */
+    int released_for; /* days the release has held */
+    bool over;        /* released, or past `to` */
 } op_state;
 
 struct sj_policies {
     op_state *op;
-    bool *announced;    /* policy: its marked event has happened */
-    bool *touched;      /* value: some op moves it */
-    sj_val *values;     /* the touched ones */
-    double *next;       /* value: what it is becoming */
+    bool *announced; /* policy: its marked event has happened */
+    bool *touched;   /* value: some op moves it */
+    sj_val *values;  /* the touched ones */
+    double *next;    /* value: what it is becoming */
     bool arrivals_watched;
     int n_values;
     int64_t *arrivals_yesterday; /* country */
@@ -55,7 +55,8 @@ static bool create(sj_run *run)
     p->values = sj_calloc(n, sizeof(sj_val));
     p->next = sj_numbers_new(n);
     p->arrivals_yesterday = sj_calloc(2 * (size_t)w->n_countries, sizeof(int64_t));
-    if (!p->op || !p->announced || !p->touched || !p->values || !p->next || !p->arrivals_yesterday) {
+    if (!p->op || !p->announced || !p->touched || !p->values || !p->next ||
+        !p->arrivals_yesterday) {
         return false;
     }
     for (int i = 0; i < w->n_ops; i++) {
@@ -156,8 +157,8 @@ static void start_and_stop(sj_run *run, int i)
     op_state *state = &run->policies->op[i];
     if (!state->active && !state->over) {
         sj_day from = op->from == SJ_NO_DAY ? run->world->start : op->from;
-        bool begins = op->when.metric != NULL ? holds(run, &op->when, &state->in_a_row)
-                                              : run->today >= from;
+        bool begins =
+            op->when.metric != NULL ? holds(run, &op->when, &state->in_a_row) : run->today >= from;
         state->active = begins;
         state->since = op->when.metric != NULL ? run->day : (int)(from - run->world->start);
     } else if (state->active && op->release.metric != NULL) {
@@ -280,9 +281,8 @@ static void concerned(const sj_world *w, int policy, bool channel[], bool countr
                 for (int m = 0; m < w->home_channel; m++) {
                     int by = w->channels[m].requires != SJ_NO_REF ? w->channels[m].requires
                                                                   : w->channels[m].applies;
-                    channel[m] = channel[m] ||
-                                 (by != SJ_NO_REF &&
-                                  strcmp(w->programmes[by].spec->item.id, id) == 0);
+                    channel[m] = channel[m] || (by != SJ_NO_REF &&
+                                                strcmp(w->programmes[by].spec->item.id, id) == 0);
                 }
             }
         }

@@ -13,8 +13,8 @@
 #include "process/policy.h"
 
 const sj_process_kind *const sj_process_kinds[] = {
-    &sj_policy_process,     &sj_driver_process, &sj_noise_process,      &sj_journey_process,
-    &sj_programme_process,  &sj_fund_process,   &sj_opinion_process,    &sj_service_process,
-    &sj_belief_process,     &sj_chain_process,  &sj_table_process,      &sj_demography_process,
-    &sj_exit_process,       &sj_departure_process};
+    &sj_policy_process,    &sj_driver_process,   &sj_noise_process,   &sj_journey_process,
+    &sj_programme_process, &sj_fund_process,     &sj_opinion_process, &sj_service_process,
+    &sj_belief_process,    &sj_chain_process,    &sj_table_process,   &sj_demography_process,
+    &sj_exit_process,      &sj_departure_process};
 const int sj_n_process_kinds = sizeof sj_process_kinds / sizeof sj_process_kinds[0];

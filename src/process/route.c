@@ -14,8 +14,8 @@ struct sj_routes {
     double *edge_cost; /* edge, as of this version */
     int *order;        /* scratch: leaves by cost */
     bool *done;
-    int *first_out;    /* leaf: where its edges begin in `out` */
-    int *out;          /* edges by tail, ascending within a tail */
+    int *first_out; /* leaf: where its edges begin in `out` */
+    int *out;       /* edges by tail, ascending within a tail */
 };
 
 static const sj_spec_link *link_of(const sj_run *run, int edge)
@@ -269,9 +269,8 @@ static void solve(sj_run *run, sj_route *route, int nation, int class)
 const sj_route *sj_route_to(sj_run *run, int nation, int destination, int class)
 {
     const sj_world *w = run->world;
-    size_t at = ((size_t)nation * (size_t)w->n_countries + (size_t)destination) *
-                    (SJ_CLASSES + 1) +
-                (size_t)class;
+    size_t at = ((size_t)nation * (size_t)w->n_countries + (size_t)destination) * (SJ_CLASSES + 1) +
+                (size_t) class;
     sj_route *route = &run->routes->at[at];
     if (route->version == run->routes->version) {
         return route;
@@ -288,10 +287,9 @@ const sj_route *sj_route_to(sj_run *run, int nation, int destination, int class)
 int sj_route_shares(sj_run *run, const sj_route *route, int nation, int class, int leaf,
                     bool from_country, int edge[], double share[])
 {
-    int n = from_country ? start_edges(run, route, nation, class, sj_country_of(run, leaf), edge,
-                                       share)
-                         : efficient(run, route, nation, class, leaf, route->cost[leaf], edge,
-                                     share, 0);
+    int n = from_country
+                ? start_edges(run, route, nation, class, sj_country_of(run, leaf), edge, share)
+                : efficient(run, route, nation, class, leaf, route->cost[leaf], edge, share, 0);
     double sum = log_sum(share, n);
     for (int i = 0; i < n; i++) {
         share[i] = exp(share[i] - sum);

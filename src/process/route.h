@@ -16,7 +16,7 @@
 
 /** @brief Way to one destination for one class and one nation. */
 typedef struct sj_route {
-    int version;         /* of the links it was solved for */
+    int version; /* of the links it was solved for */
     int destination;
     double *cost;        /* leaf: least generalised cost, INFINITY without a way */
     double *value;       /* leaf: logsum, -INFINITY without a way */

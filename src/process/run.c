@@ -26,7 +26,8 @@ sj_rng sj_run_decide_travellers(sj_run *run, const char *process, const char *en
     for (int shift = 60; shift >= 0; shift -= 4) {
         name = sj_hash_byte(name, (unsigned char)"0123456789abcdef"[slot >> shift & 15]);
     }
-    name = sj_hash_byte(sj_hash_byte(name, (unsigned char)(days & 255)), (unsigned char)(days >> 8));
+    name =
+        sj_hash_byte(sj_hash_byte(name, (unsigned char)(days & 255)), (unsigned char)(days >> 8));
     return sj_chance_decide(&run->chance, name);
 }
 

@@ -56,10 +56,10 @@ typedef struct sj_run {
     sj_ledger *ledger;
     sj_chance chance;
     sj_calendar *calendar;
-    double *drawn; /* values of this replication before policies */
-    double *value; /* ... and after: index by sj_val */
-    int day;       /* of the run */
-    sj_day today;  /* civil */
+    double *drawn;                  /* values of this replication before policies */
+    double *value;                  /* ... and after: index by sj_val */
+    int day;                        /* of the run */
+    sj_day today;                   /* civil */
     sj_parcel parcel, other, third; /* scratch, valid within one decision */
 
     double *level, *level_start; /* driver x country, 0 to 1 */
@@ -76,7 +76,7 @@ typedef struct sj_run {
     double *index;               /* country x status: integration index */
     double *employment;          /* nation x country: employed share of settled adults, or -1 */
     bool routes_stale, choice_stale;
-    bool turning;                /* a marked event has happened today ... */
+    bool turning;                      /* a marked event has happened today ... */
     bool *turn_channel, *turn_country; /* ... that concerns these */
 
     sj_policies *policies;
@@ -104,9 +104,9 @@ typedef struct sj_step {
 /** @brief A process: to add one is to add a file and a line in the table of processes. */
 typedef struct sj_process_kind {
     const char *name, *doc;
-    int switch_off; /* the sj_process that /run/off names, or -1: always runs */
-    bool (*create)(sj_run *run);   /* false when memory ends; NULL: nothing to create */
-    void (*begin)(sj_run *run);    /* once, on day 0, after everybody is in place */
+    int switch_off;              /* the sj_process that /run/off names, or -1: always runs */
+    bool (*create)(sj_run *run); /* false when memory ends; NULL: nothing to create */
+    void (*begin)(sj_run *run);  /* once, on day 0, after everybody is in place */
     void (*destroy)(sj_run *run);
     sj_status (*verify)(const sj_run *run, sj_err *err); /* NULL: nothing to check */
     sj_step steps[4];
@@ -152,8 +152,8 @@ double *sj_numbers_new(size_t n);
 
 #define SJ_DAYS_A_YEAR 365.25
 
-/** @brief Rush before a door closes (model.md 4.3): 1 + alpha for the last 2 T days before it, fading
- * backwards before that. `days_left` > 0. */
+/** @brief Rush before a door closes (model.md 4.3): 1 + alpha for the last 2 T days before it,
+ * fading backwards before that. `days_left` > 0. */
 double sj_rush(const sj_run *run, double days_left);
 
 /** @brief Chance that an exponential clock of `rate_per_year` rings within `days`. */

@@ -113,7 +113,8 @@ static sj_status place_stock(sj_run *run, int nation, const sj_spec_stock *stock
     return SJ_OK;
 }
 
-/* Everybody at a leaf, as drawn: a city's own number, the rest of a country what its cities leave. */
+/* Everybody at a leaf, as drawn: a city's own number, the rest of a country what its cities leave.
+ */
 static int64_t leaf_population(const sj_run *run, int leaf)
 {
     const sj_world *w = run->world;
@@ -159,7 +160,8 @@ static void give_permits(sj_run *run, sj_stratum *s, const sj_spec_permit_range 
     double span = range->to - range->from + 1;
     for (int64_t k = 0; k < s->n; k++) {
         sj_day day = range->from + (sj_day)floor(span * ((double)k + 0.5) / (double)s->n);
-        int64_t same = (int64_t)ceil(((double)(day - range->from + 1) * (double)s->n) / span - 0.5) - k;
+        int64_t same =
+            (int64_t)ceil(((double)(day - range->from + 1) * (double)s->n) / span - 0.5) - k;
         same = same < 1 ? 1 : same > s->n - k ? s->n - k : same;
         sj_day expiry = day - run->today < 400 ? day : sj_day_next_month(day);
         if (s->permits.n > 0 && s->permits.at[s->permits.n - 1].expiry == expiry) {
@@ -200,8 +202,10 @@ static void open_backlog(sj_run *run, sj_stratum *s, int programme, int64_t n, i
         while (next < n && 1 + (int64_t)floor((double)days * (double)next / (double)n) == age) {
             next++;
         }
-        sj_batch batch = {.owner = s->index, .since = run->today - (sj_day)age,
-                          .joined = run->today - (sj_day)age, .ready = run->today - (sj_day)age,
+        sj_batch batch = {.owner = s->index,
+                          .since = run->today - (sj_day)age,
+                          .joined = run->today - (sj_day)age,
+                          .ready = run->today - (sj_day)age,
                           .count = next - k};
         if (sj_stage_join(run->ledger->stages[stage], &batch) != SJ_OK) {
             run->ledger->status = SJ_E_NOMEM;
@@ -226,7 +230,8 @@ static sj_status start_backlog(sj_run *run, int programme, int nation, int64_t n
     }
     for (size_t i = 1; i < n_strata; i++) {
         const sj_stratum *s = run->ledger->strata[i];
-        bool pending = s->nation == nation && s->country == p->country && s->status == p->pending_status;
+        bool pending =
+            s->nation == nation && s->country == p->country && s->status == p->pending_status;
         share[i] = pending ? (double)(s->n - s->n_cases) : 0;
         stock += (int64_t)share[i];
     }

@@ -52,8 +52,8 @@ static bool is_own_leaf(const sj_world *w, int leaf)
 /* ---- people ---- */
 
 typedef struct census {
-    double *at;       /* leaf x nation x status */
-    double *country;  /* country x nation x status */
+    double *at;      /* leaf x nation x status */
+    double *country; /* country x nation x status */
 } census;
 
 static void emit_stock_at(sj_recorder *r, const sj_world *w, const char *place, const double *at)
@@ -150,8 +150,8 @@ static void emit_foreign(sj_recorder *r, const sj_run *run)
 static double arrivals_at(const sj_run *run, int leaf, int nation, int channel)
 {
     const sj_world *w = run->world;
-    return (double)run->ledger->tally
-        .arrivals[(leaf * w->n_nations + nation) * w->n_channels + channel];
+    return (double)
+        run->ledger->tally.arrivals[(leaf * w->n_nations + nation) * w->n_channels + channel];
 }
 
 static void emit_arrivals_at(sj_recorder *r, const sj_run *run, const char *place, int country,
@@ -385,8 +385,8 @@ static void emit_service(sj_recorder *r, const sj_run *run, int i)
     const sj_spec_service *s = &w->spec.services.at[i];
     int country = w->country_of_place[s->place];
     bool whole = w->spec.places.at[s->place].parent == SJ_NO_REF;
-    const char *place = whole ? w->leaves[w->leaf_of_place[s->place]].id
-                              : w->spec.places.at[s->place].item.id;
+    const char *place =
+        whole ? w->leaves[w->leaf_of_place[s->place]].id : w->spec.places.at[s->place].item.id;
     const char *sector = sj_sector_words[s->sector];
     if (whole && services_of(w, country, s->sector) == 1) {
         place = w->countries[country].id;

@@ -58,8 +58,7 @@ static bool make_rooms(sj_recorder *r)
     r->ages = sj_calloc(SJ_WAIT_DAYS, sizeof(int64_t));
     r->irregular_before = sj_numbers_new(2 * (size_t)w->n_countries);
     return r->observed && r->traffic && r->last_traffic && r->weekly && r->over_days &&
-           r->op_active && r->waits && r->waiting && r->dates && r->ages &&
-           r->irregular_before;
+           r->op_active && r->waits && r->waiting && r->dates && r->ages && r->irregular_before;
 }
 
 sj_recorder *sj_recorder_new(const sj_world *world)

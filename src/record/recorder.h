@@ -28,7 +28,7 @@ typedef struct sj_happening {
 
 typedef struct sj_recorder {
     const sj_world *world;
-    int n_dates;           /* records */
+    int n_dates; /* records */
     sj_day *dates;
     SJ_VEC(sj_series_key) keys;
     SJ_VEC(double) values; /* record x row */
@@ -37,16 +37,16 @@ typedef struct sj_recorder {
     double *traffic;       /* month x edge x nation x channel */
     int n_months;
     int64_t *last_traffic;
-    double *weekly;        /* week x service: mean utilisation, at most 99 */
-    int *over_days;        /* service: days in a row above 1 */
+    double *weekly; /* week x service: mean utilisation, at most 99 */
+    int *over_days; /* service: days in a row above 1 */
     bool *op_active;
     SJ_VEC(sj_happening) happenings;
     int64_t *waits, *waiting; /* stage x SJ_WAIT_DAYS: filled at the end */
-    int64_t *ages;         /* scratch: people by days in a queue */
+    int64_t *ages;            /* scratch: people by days in a queue */
     double *irregular_before; /* country: irregular and regular arrivals at the last record */
-    size_t row;            /* the next row of the measurement under way */
+    size_t row;               /* the next row of the measurement under way */
     bool is_first, failed;
-    bool peek;             /* the measurement under way is taken back: nothing is remembered */
+    bool peek; /* the measurement under way is taken back: nothing is remembered */
 } sj_recorder;
 
 enum { SJ_WAIT_DAYS = 3653 /* waits of ten years and more share the last class */ };

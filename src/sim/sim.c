@@ -73,11 +73,11 @@ static bool make_rooms(sj_run *run)
 
 static void free_rooms(sj_run *run)
 {
-    double *rooms[] = {run->drawn,         run->value,           run->level,
-                       run->level_start,   run->inner_level,     run->past_population,
-                       run->hostility,     run->service_level,   run->demand,
-                       run->supply,        run->utilisation,     run->pool_noise,
-                       run->channel_noise, run->host_noise,      run->anticipation,
+    double *rooms[] = {run->drawn,         run->value,         run->level,
+                       run->level_start,   run->inner_level,   run->past_population,
+                       run->hostility,     run->service_level, run->demand,
+                       run->supply,        run->utilisation,   run->pool_noise,
+                       run->channel_noise, run->host_noise,    run->anticipation,
                        run->index,         run->employment};
     for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
         free(rooms[i]);
@@ -350,8 +350,7 @@ sj_status sj_sim_run(sj_sim *sim, int until, uint64_t max_events, bool *done, sj
     int end = sim->run.world->n_days;
     sj_status status = SJ_OK;
     *done = false;
-    sj_loop_end why =
-        sj_loop_run(&sim->loop, until < end ? until : end, max_events, &status, err);
+    sj_loop_end why = sj_loop_run(&sim->loop, until < end ? until : end, max_events, &status, err);
     if (why == SJ_LOOP_FAILED) {
         return status;
     }

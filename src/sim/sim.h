@@ -17,10 +17,10 @@ typedef struct sj_sim sj_sim;
 /** @brief How a replication differs from its world. */
 typedef struct sj_sim_options {
     uint64_t seed;
-    uint64_t replication; /* 0-based: chance of everything but parameters */
-    uint64_t draw;        /* 0-based: which parameter draw */
-    bool fixed;           /* keep the centres of all ranges */
-    bool self_check;      /* verify after every day */
+    uint64_t replication;     /* 0-based: chance of everything but parameters */
+    uint64_t draw;            /* 0-based: which parameter draw */
+    bool fixed;               /* keep the centres of all ranges */
+    bool self_check;          /* verify after every day */
     const volatile int *stop; /* looked at between events; NULL = never */
 } sj_sim_options;
 

@@ -16,7 +16,11 @@ bool sj_parcel_init(sj_parcel *parcel, const sj_world *world)
     memset(parcel, 0, sizeof *parcel);
     parcel->chain = sj_calloc((size_t)world->n_chain_classes, sizeof(int64_t));
     parcel->chain_since = sj_calloc((size_t)world->n_chains, sizeof(sj_since));
-    return parcel->chain != NULL && parcel->chain_since != NULL;
+    if (parcel->chain != NULL && parcel->chain_since != NULL) {
+        return true;
+    }
+    sj_parcel_clear(parcel); /* all or nothing */
+    return false;
 }
 
 void sj_parcel_clear(sj_parcel *parcel)
@@ -105,7 +109,8 @@ static void take_since(sj_since *from, int64_t n, int64_t m, int64_t fresh_wante
     out->sum_day += fresh_days + (double)(m - fresh) * last_day;
 }
 
-/* Newcomers are never more than there are people: who is fixed as old may have been drawn as new. */
+/* Newcomers are never more than there are people: who is fixed as old may have been drawn as new.
+ */
 static void limit_since(sj_since *since, int64_t n)
 {
     if (since->n > n) {
@@ -245,7 +250,8 @@ static void split_cases(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng 
     int64_t pool = parcel->n, left = m;
     for (size_t i = 0; i < parcel->cases.n && left > 0; i++) {
         sj_case *one = &parcel->cases.at[i];
-        int64_t taken = sj_draw_hypergeometric(rng, one->batch.count, pool - one->batch.count, left);
+        int64_t taken =
+            sj_draw_hypergeometric(rng, one->batch.count, pool - one->batch.count, left);
         pool -= one->batch.count;
         left -= taken;
         one->batch.count -= taken;
@@ -382,8 +388,7 @@ void sj_ledger_settle(sj_ledger *ledger, sj_parcel *parcel, int leaf, int status
 {
     sj_parcel *one = &ledger->spare;
     while (ledger->by_person && parcel->n > 1 && ledger->status == SJ_OK) {
-        sj_stratum *to =
-            sj_ledger_settled(ledger, parcel->nation, leaf, status, group, vintage);
+        sj_stratum *to = sj_ledger_settled(ledger, parcel->nation, leaf, status, group, vintage);
         if (to->is_plain) {
             break;
         }

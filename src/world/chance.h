@@ -14,13 +14,13 @@
 
 typedef struct sj_chance {
     sj_rng_key key;
-    uint32_t day;       /* of the run */
-    uint64_t *names;    /* open addressing: decisions of today */
-    uint32_t *stamps;   /* day + 1 of the entry */
+    uint32_t day;     /* of the run */
+    uint64_t *names;  /* open addressing: decisions of today */
+    uint32_t *stamps; /* day + 1 of the entry */
     uint32_t *counts;
     size_t n_slots, n_used;
-    bool failed;        /* memory ended */
-    bool too_many;      /* an ordinal passed its limit */
+    bool failed;   /* memory ended */
+    bool too_many; /* an ordinal passed its limit */
 } sj_chance;
 
 /** @brief Start for one replication; false when memory ends. */

@@ -92,8 +92,8 @@ static sj_status policies_in_files(sj_tree *tree, const char *path, sj_problems 
             const char *from = sj_tree_source(tree, pointer);
             char *full = sj_path_beside(from[0] != '\0' ? from : path, file);
             char *id = sj_strdup(item->string);
-            st = full == NULL || id == NULL ? nomem(problems)
-                                            : add_policy(tree, full, id, problems);
+            st =
+                full == NULL || id == NULL ? nomem(problems) : add_policy(tree, full, id, problems);
             free(full);
             free(id);
             policies = sj_tree_at(tree, "/policies");
@@ -114,10 +114,12 @@ static cJSON *stock_node(const sj_csv *csv, size_t row, const int column[])
         if (cell[0] == '\0') {
             continue;
         }
-        if (numeric && sj_parse_number(cell, &number)) {
-            (void)cJSON_AddNumberToObject(node, keys[k], number);
-        } else {
-            (void)cJSON_AddStringToObject(node, keys[k], cell);
+        bool added = numeric && sj_parse_number(cell, &number)
+                         ? cJSON_AddNumberToObject(node, keys[k], number) != NULL
+                         : cJSON_AddStringToObject(node, keys[k], cell) != NULL;
+        if (!added) {
+            cJSON_Delete(node);
+            return NULL;
         }
     }
     return node;
@@ -126,13 +128,14 @@ static cJSON *stock_node(const sj_csv *csv, size_t row, const int column[])
 static sj_status put_stocks(sj_tree *tree, const sj_csv *csv, sj_problems *problems)
 {
     int nation = sj_csv_column(csv, "nationality"), country = sj_csv_column(csv, "country");
-    int column[] = {sj_csv_column(csv, "count"), sj_csv_column(csv, "mark"),
+    int column[] = {sj_csv_column(csv, "count"),  sj_csv_column(csv, "mark"),
                     sj_csv_column(csv, "source"), sj_csv_column(csv, "low"),
-                    sj_csv_column(csv, "high"), sj_csv_column(csv, "note")};
+                    sj_csv_column(csv, "high"),   sj_csv_column(csv, "note")};
     sj_err err = {0};
     if (nation < 0 || country < 0 || column[0] < 0) {
-        sj_status st = SJ_FAIL(&err, SJ_E_CSV, "/stocks", "the table needs the columns nationality, "
-                                                          "country and count");
+        sj_status st = SJ_FAIL(&err, SJ_E_CSV, "/stocks",
+                               "the table needs the columns nationality, "
+                               "country and count");
         (void)snprintf(err.source, sizeof err.source, "%s", csv->path);
         sj_problems_add(problems, &err);
         return st;

@@ -23,8 +23,8 @@ static int find_or_add_class(sji_derive *d, sj_chain_of *chain, const char *id, 
         return found;
     }
     if (chain->n_classes == SJ_CHAIN_MAX) {
-        sji_wrong(d, SJ_E_LIMIT, chain->spec->item.pointer, "/moves", "a chain has at most %d classes",
-                  SJ_CHAIN_MAX);
+        sji_wrong(d, SJ_E_LIMIT, chain->spec->item.pointer, "/moves",
+                  "a chain has at most %d classes", SJ_CHAIN_MAX);
         return 0;
     }
     char *copy = sji_make(d->world, length + 1, 1);
@@ -66,8 +66,8 @@ static void derive_start(sji_derive *d, sj_chain_of *chain)
                   chain->spec->start);
         chain->start = 0;
     }
-    chain->stationary =
-        shares == NULL || (cJSON_IsString(shares) && strcmp(shares->valuestring, "stationary") == 0);
+    chain->stationary = shares == NULL ||
+                        (cJSON_IsString(shares) && strcmp(shares->valuestring, "stationary") == 0);
     if (chain->stationary) {
         return;
     }
@@ -154,7 +154,8 @@ static void check_funds(sji_derive *d)
             const sj_spec_service *s = &w->spec.services.at[fund->spend.at[k].ref];
             if (sj_reader_find(d->reader, "unit_costs", sj_sector_words[s->sector]) == SJ_NO_REF) {
                 sji_wrong(d, SJ_E_REFERENCE, fund->item.pointer, "/spend",
-                          "sector %s of %s has no unit cost", sj_sector_words[s->sector], s->item.id);
+                          "sector %s of %s has no unit cost", sj_sector_words[s->sector],
+                          s->item.id);
             }
         }
     }

@@ -38,7 +38,8 @@ static sj_status derive_channel(sji_derive *d, const sj_spec_channel *spec, sj_c
                   "a stay of stay_days needs \"lapses_to\"");
     }
     if (spec->stay_days == SJ_NO_VALUE && spec->lapses_to != SJ_NO_REF) {
-        sji_wrong(d, SJ_E_MEANING, spec->item.pointer, "/lapses_to", "without stay_days nothing lapses");
+        sji_wrong(d, SJ_E_MEANING, spec->item.pointer, "/lapses_to",
+                  "without stay_days nothing lapses");
     }
     return SJ_OK;
 }
@@ -60,9 +61,13 @@ static sj_status derive_channels(sji_derive *d)
         SJ_TRY(derive_channel(d, spec, &w->channels[i]));
     }
     sj_channel_of *home = &w->channels[w->home_channel];
-    *home = (sj_channel_of){.id = "home", .name = "the way home", .class = SJ_CLASSES,
-                            .entry_status = SJ_RETURNEE, .lapses_to = SJ_NO_REF,
-                            .applies = SJ_NO_REF, .requires = SJ_NO_REF,
+    *home = (sj_channel_of){.id = "home",
+                            .name = "the way home",
+                            .class = SJ_CLASSES,
+                            .entry_status = SJ_RETURNEE,
+                            .lapses_to = SJ_NO_REF,
+                            .applies = SJ_NO_REF,
+                            .requires = SJ_NO_REF,
                             .leads_to = sji_make(w, (size_t)w->n_countries, sizeof(bool)),
                             .used_by = sji_make(w, (size_t)w->n_nations, sizeof(bool))};
     return home->leads_to == NULL || home->used_by == NULL ? SJ_E_NOMEM : SJ_OK;
@@ -73,7 +78,10 @@ static void add_edge(sj_world *w, int link, bool back)
     const sj_spec_link *spec = &w->spec.links.at[link];
     sj_edge *edge = &w->edges[w->n_edges++];
     int from = w->leaf_of_place[spec->from], to = w->leaf_of_place[spec->to];
-    *edge = (sj_edge){.link = link, .from = back ? to : from, .to = back ? from : to, .back = back,
+    *edge = (sj_edge){.link = link,
+                      .from = back ? to : from,
+                      .to = back ? from : to,
+                      .back = back,
                       .post = SJ_NO_REF};
     for (size_t i = 0; i < spec->classes.n; i++) {
         edge->class_allowed[spec->classes.at[i]] = true;
@@ -125,7 +133,8 @@ static void derive_posts(sji_derive *d)
                           "no regular channel may use that link");
             }
             if (edge->post != SJ_NO_REF) {
-                sji_wrong(d, SJ_E_MEANING, post->item.pointer, "/link", "the link has a post already");
+                sji_wrong(d, SJ_E_MEANING, post->item.pointer, "/link",
+                          "the link has a post already");
             }
             edge->post = p;
         }

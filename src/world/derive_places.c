@@ -7,8 +7,8 @@
 #include <string.h>
 
 const char *const sj_process_words[SJ_PROCESSES + 1] = {
-    "departure", "onward",   "return", "journey", "programmes", "chains", "demography",
-    "services",  "funds",    "opinion", "beliefs", "noise",      NULL};
+    "departure", "onward", "return",  "journey", "programmes", "chains", "demography",
+    "services",  "funds",  "opinion", "beliefs", "noise",      NULL};
 
 enum { MAX_DAYS = 73050 /* 200 years: the day of the run fits the counter of chance */ };
 
@@ -38,8 +38,8 @@ sj_status sji_derive_time(sji_derive *d)
         return SJ_E_NOMEM;
     }
     if (strcmp(w->spec.format, "sojourn-scenario/1") != 0) {
-        sji_wrong(d, SJ_E_FORMAT, "", "/format", "the format is \"sojourn-scenario/1\", not \"%.80s\"",
-                  w->spec.format);
+        sji_wrong(d, SJ_E_FORMAT, "", "/format",
+                  "the format is \"sojourn-scenario/1\", not \"%.80s\"", w->spec.format);
     }
     if (time->end <= time->start) {
         sji_wrong(d, SJ_E_MEANING, "/time", "/end", "the run ends before it starts");
@@ -71,7 +71,8 @@ static void check_place(sji_derive *d, const sj_spec_place *p)
     }
     bool settled = has_kind(p, SJ_PLACE_COUNTRY) || has_kind(p, SJ_PLACE_CITY);
     if (settled && p->population == SJ_NO_VALUE) {
-        sji_wrong(d, SJ_E_MISSING_KEY, p->item.pointer, "", "required key \"population\" is missing");
+        sji_wrong(d, SJ_E_MISSING_KEY, p->item.pointer, "",
+                  "required key \"population\" is missing");
     }
     if (!part && p->income_usd_per_year == SJ_NO_VALUE) {
         sji_wrong(d, SJ_E_MISSING_KEY, p->item.pointer, "",
@@ -97,8 +98,9 @@ static void add_leaf(sj_world *w, int place, bool is_rest)
     const sj_spec_place *p = &w->spec.places.at[place];
     sj_leaf *leaf = &w->leaves[w->n_leaves];
     leaf->id = is_rest ? sj_arena_printf(w->arena, "%s-rest", p->item.id) : p->item.id;
-    leaf->name = is_rest ? sj_arena_printf(w->arena, "%s, elsewhere", sji_name_of(p->name, p->item.id))
-                         : sji_name_of(p->name, p->item.id);
+    leaf->name = is_rest
+                     ? sj_arena_printf(w->arena, "%s, elsewhere", sji_name_of(p->name, p->item.id))
+                     : sji_name_of(p->name, p->item.id);
     leaf->place = place;
     leaf->country = w->country_of_place[place];
     leaf->is_node = has_kind(p, SJ_PLACE_NODE);
@@ -355,8 +357,10 @@ sj_status sji_derive_peoples(sji_derive *d)
     for (int i = 0; i < w->n_nations; i++) {
         const sj_spec_nationality *spec = &w->spec.nationalities.at[i];
         sj_nation *nation = &w->nations[i];
-        *nation = (sj_nation){.id = spec->item.id, .name = sji_name_of(spec->name, spec->item.id),
-                              .spec = spec, .home = w->country_of_place[spec->home],
+        *nation = (sj_nation){.id = spec->item.id,
+                              .name = sji_name_of(spec->name, spec->item.id),
+                              .spec = spec,
+                              .home = w->country_of_place[spec->home],
                               .departs = sji_base(w, spec->departs, 1) > 0};
         derive_groups(w, &spec->group_shares, nation->group_share);
         sji_check_sum(d, &spec->group_shares, spec->item.pointer, "/group_shares", false);

@@ -246,9 +246,11 @@ static sj_status derive_op(sji_derive *d, const sj_spec_op *spec, int policy)
     sj_op_of *op = &w->ops[w->n_ops++];
     op->spec = spec;
     op->policy = policy;
-    int ways = (spec->set != SJ_NO_VALUE) + (spec->scale != SJ_NO_VALUE) + (spec->add != SJ_NO_VALUE);
+    int ways =
+        (spec->set != SJ_NO_VALUE) + (spec->scale != SJ_NO_VALUE) + (spec->add != SJ_NO_VALUE);
     if (ways != 1) {
-        sji_wrong(d, SJ_E_MEANING, spec->item.pointer, "", "an op has exactly one of set, scale, add");
+        sji_wrong(d, SJ_E_MEANING, spec->item.pointer, "",
+                  "an op has exactly one of set, scale, add");
     }
     if (has_trigger(&spec->when) && spec->from != SJ_NO_DAY) {
         sji_wrong(d, SJ_E_MEANING, spec->item.pointer, "/from", "an op has either from or when");

@@ -155,7 +155,9 @@ static sj_status derive_programme(sji_derive *d, int index)
         const sj_spec_stage *stage = &spec->stages.at[order[i]];
         check_capacity(d, stage);
         w->stages[w->n_stages++] = (sj_stage_of){
-            .programme = index, .post = SJ_NO_REF, .spec = stage,
+            .programme = index,
+            .post = SJ_NO_REF,
+            .spec = stage,
             .label = sj_arena_printf(w->arena, "%s/%s", spec->item.id, stage->item.id)};
     }
     for (int i = 0; i < p->n_stages; i++) {
@@ -193,9 +195,8 @@ static sj_status derive_cutoffs(sj_world *w, int country, size_t n_windows)
     }
     int n = 0;
     for (int p = 0; p < w->n_programmes; p++) {
-        for (size_t i = 0; w->programmes[p].country == country &&
-                           i < w->programmes[p].spec->windows.n;
-             i++) {
+        for (size_t i = 0;
+             w->programmes[p].country == country && i < w->programmes[p].spec->windows.n; i++) {
             sj_day cutoff = w->programmes[p].spec->windows.at[i].eligible.entered_before;
             if (cutoff != SJ_NO_DAY) {
                 c->cutoffs[n++] = cutoff;

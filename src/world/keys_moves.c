@@ -13,7 +13,8 @@ static const sj_key level_rows[] = {
         "model.md 4.1"),
     NUM(T, sd_per_sqrt_year, DEF, "index", 0, 5, 0.05, "noise", "model.md 4.1"),
     NUM(T, shift, DYN | DEF, "index", -1, 1, 0, "added to the level: where policies act", NONE),
-    TEXT(T, series, 0, "CSV file with the columns date,value: the level itself, held between dates"),
+    TEXT(T, series, 0,
+         "CSV file with the columns date,value: the level itself, held between dates"),
 };
 #undef T
 static TABLE(level_keys, "level", sj_spec_level, level_rows,
@@ -45,8 +46,8 @@ static const sj_key departure_rows[] = {
         "model.md 4.1"),
     NUM(T, hump_width, DEF | SJ_KEY_OPEN_LOW, "log", 0, 10, 1.0, "width of the hump in logs",
         "model.md 4.1"),
-    NUM(T, anticipation, DEF, "factor", 0, 10, 1.2, "alpha of the rush before an announced tightening",
-        "model.md 4.3"),
+    NUM(T, anticipation, DEF, "factor", 0, 10, 1.2,
+        "alpha of the rush before an announced tightening", "model.md 4.3"),
     NUM(T, anticipation_days, DEF | SJ_KEY_OPEN_LOW, "days", 0, 365, 14, "time scale of the rush",
         "model.md 4.3"),
 };
@@ -56,7 +57,8 @@ TABLE(sji_departure_keys, "departure", sj_spec_departure, departure_rows,
 
 #define T sj_spec_choice
 static const sj_key choice_rows[] = {
-    NUM(T, income, DEF | DYN, "utility", -10, 10, 0.5, "of ln(employment x income)", "model.md 4.2"),
+    NUM(T, income, DEF | DYN, "utility", -10, 10, 0.5, "of ln(employment x income)",
+        "model.md 4.2"),
     NUM(T, diaspora, DEF | DYN, "utility", -10, 10, 0.65, "of ln(1 + compatriots/1000)",
         "model.md 4.2"),
     NUM(T, population, DEF | DYN, "utility", -10, 10, 0.3, "of ln(population)", "model.md 4.2"),
@@ -65,8 +67,10 @@ static const sj_key choice_rows[] = {
     NUM(T, language, DEF | DYN, "utility", -10, 10, 0.6, "of a shared language", "model.md 4.2"),
     NUM(T, xenophobia, DEF | DYN, "utility", -10, 10, 0.5, "of -hostility", "model.md 4.2"),
     NUM(T, overload, DEF | DYN, "utility", -10, 10, 0.3, "of -(utilisation - 1)", "model.md 4.2"),
-    NUM(T, nest, DEF | SJ_KEY_OPEN_LOW, "scale", 0, 1, 0.5, "tau of the channel nest", "model.md 4.2"),
-    NUM(T, wait_per_year, DEF | DYN, "utility", -10, 10, 0.5, "of -years of waiting", "model.md 4.2"),
+    NUM(T, nest, DEF | SJ_KEY_OPEN_LOW, "scale", 0, 1, 0.5, "tau of the channel nest",
+        "model.md 4.2"),
+    NUM(T, wait_per_year, DEF | DYN, "utility", -10, 10, 0.5, "of -years of waiting",
+        "model.md 4.2"),
     NUM(T, rights, DEF | DYN, "utility", -10, 10, 0.5, "of the share of rights on entry",
         "model.md 4.2"),
     NUM(T, home, DEF | DYN, "utility", -20, 20, -1, "of going home, in second choices",
@@ -85,12 +89,16 @@ static const sj_key route_rows[] = {
     NUM(T, usd_per_unit, DEF | SJ_KEY_OPEN_LOW, "USD", 0, 1e6, 150, "money that weighs one unit",
         "model.md 4.4"),
     NUM(T, per_day, DEF, "1/day", 0, 100, 0.3, "weight of a day", "model.md 4.4"),
-    NUM(T, per_death, DEF, "1/probability", 0, 1e6, 200, "weight of the risk of death", "model.md 4.4"),
+    NUM(T, per_death, DEF, "1/probability", 0, 1e6, 200, "weight of the risk of death",
+        "model.md 4.4"),
     NUM(T, scale, DEF | SJ_KEY_OPEN_LOW, "scale", 0, 100, 1, "mu of the logit", "model.md 4.4"),
-    NUM(T, motor_km_per_day, DEF | SJ_KEY_OPEN_LOW, "km/day", 0, 2000, 360, "by road", "model.md 4.4"),
+    NUM(T, motor_km_per_day, DEF | SJ_KEY_OPEN_LOW, "km/day", 0, 2000, 360, "by road",
+        "model.md 4.4"),
     NUM(T, foot_km_per_day, DEF | SJ_KEY_OPEN_LOW, "km/day", 0, 200, 35, "on foot", "model.md 4.4"),
-    NUM(T, water_km_per_day, DEF | SJ_KEY_OPEN_LOW, "km/day", 0, 2000, 20, "by boat", "model.md 4.4"),
-    NUM(T, air_km_per_day, DEF | SJ_KEY_OPEN_LOW, "km/day", 0, 50000, 5000, "by air", "model.md 4.4"),
+    NUM(T, water_km_per_day, DEF | SJ_KEY_OPEN_LOW, "km/day", 0, 2000, 20, "by boat",
+        "model.md 4.4"),
+    NUM(T, air_km_per_day, DEF | SJ_KEY_OPEN_LOW, "km/day", 0, 50000, 5000, "by air",
+        "model.md 4.4"),
 };
 #undef T
 TABLE(sji_route_keys, "route", sj_spec_route, route_rows, "Generalised cost and speed of the way.");
@@ -126,7 +134,8 @@ static const sj_key noise_rows[] = {
     NUM(T, channel_sd, DEF, "log", 0, 5, 0, "monthly innovation of irregular channels",
         "model.md 4.1"),
     NUM(T, pool_sd, DEF, "log", 0, 5, 0, "monthly innovation of departure", "model.md 4.1"),
-    NUM(T, host_sd, DEF, "log", 0, 5, 0, "yearly innovation of a host's attraction", "model.md 4.2"),
+    NUM(T, host_sd, DEF, "log", 0, 5, 0, "yearly innovation of a host's attraction",
+        "model.md 4.2"),
     NUM(T, persistence, DEF, "share", 0, 0.999, 0.92, "phi of the monthly AR(1)", "model.md 4.1"),
 };
 #undef T
@@ -149,8 +158,7 @@ static const sj_key channel_rows[] = {
     BOOL(T, open, DEF | DYN, 1, "closed channels are not chosen"),
 };
 #undef T
-TABLE(sji_channel_keys, "channel", sj_spec_channel, channel_rows,
-      "A way to travel and enter.");
+TABLE(sji_channel_keys, "channel", sj_spec_channel, channel_rows, "A way to travel and enter.");
 
 #define T sj_spec_link
 static const sj_key link_rows[] = {
@@ -163,11 +171,14 @@ static const sj_key link_rows[] = {
     NUM(T, cost_usd, DEF | DYN, "USD", 0, 1e6, 0, "what the leg costs a traveller", NONE),
     NUM(T, policy_cost, DEF | DYN, "cost", 0, 1e4, 0, "generalised cost added by policy", NONE),
     WORDS(T, classes, REQ, classes, "classes of channels that may use it"),
-    NUM(T, days, DYN, "days", 0.01, 365, 0, "mean time; default km over the speed of the mode", NONE),
-    NUM(T, days_cv, DEF, "ratio", 0, 3, 0.3, "coefficient of variation of the time", "model.md 4.4"),
+    NUM(T, days, DYN, "days", 0.01, 365, 0, "mean time; default km over the speed of the mode",
+        NONE),
+    NUM(T, days_cv, DEF, "ratio", 0, 3, 0.3, "coefficient of variation of the time",
+        "model.md 4.4"),
     NUM(T, death_per_journey, DEF | DYN, "probability", 0, 1, 0, "of dying on a leg of mean length",
         NONE),
-    NUM(T, caught, DEF | DYN, "probability", 0, 1, 0, "irregular: of being caught on such a leg", NONE),
+    NUM(T, caught, DEF | DYN, "probability", 0, 1, 0, "irregular: of being caught on such a leg",
+        NONE),
     NUM(T, retry, DEF | DYN, "share", 0, 1, 0, "of the caught who keep their intent", NONE),
     BOOL(T, open, DEF | DYN, 1, "closed links are not used; who is under way arrives"),
 };
@@ -182,7 +193,8 @@ static const sj_key post_rows[] = {
     NUM(T, officers, DYN, "officers", 0, 1e7, 0, "instead of slots", NONE),
     NUM(T, cases_per_officer_day, DYN, "cases/day", 0, 1e4, 0, "of one officer", NONE),
     ENUM(T, calendar, 0, calendars, 0, "open days"),
-    NUM(T, admitted, DEF | DYN, "share", 0, 1, 1, "of those served; the others choose once more", NONE),
+    NUM(T, admitted, DEF | DYN, "share", 0, 1, 1, "of those served; the others choose once more",
+        NONE),
 };
 #undef T
 TABLE(sji_post_keys, "post", sj_spec_post, post_rows, "A regular border post.");

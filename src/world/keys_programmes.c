@@ -2,8 +2,8 @@
 #include "world/rows.h"
 
 const char *const sj_sector_words[SJ_SECTORS + 1] = {
-    "shelter", "registration", "health",     "school",     "childcare", "labour",
-    "training", "legal",       "protection", "enterprise", NULL};
+    "shelter",  "registration", "health",     "school",     "childcare", "labour",
+    "training", "legal",        "protection", "enterprise", NULL};
 
 static const char *const calendars[] = {"all", "mon-fri", "mon-sat", NULL};
 static const char *const disciplines[] = {"fifo", "lifo", "priority", "random", NULL};
@@ -30,18 +30,21 @@ static const sj_key window_rows[] = {
     OBJECT(T, eligible, 0, &eligible_keys, "who may apply in this window"),
 };
 #undef T
-static TABLE(window_keys, "window", sj_spec_window, window_rows, "When a programme takes applications.");
+static TABLE(window_keys, "window", sj_spec_window, window_rows,
+             "When a programme takes applications.");
 
 #define T sj_spec_take_up
 static const sj_key take_up_rows[] = {
     NUM(T, rate_per_day, REQ | DYN, "1/day", 0, 10, 0, "hazard of applying of an eligible person",
         NONE),
-    NUM(T, opening_factor, DEF, "factor", 0, 1000, 0, "how much more at the opening", "model.md 4.6"),
-    NUM(T, opening_days, DEF | SJ_KEY_OPEN_LOW, "days", 0, 3650, 14, "how fast the opening rush fades",
+    NUM(T, opening_factor, DEF, "factor", 0, 1000, 0, "how much more at the opening",
         "model.md 4.6"),
+    NUM(T, opening_days, DEF | SJ_KEY_OPEN_LOW, "days", 0, 3650, 14,
+        "how fast the opening rush fades", "model.md 4.6"),
 };
 #undef T
-static TABLE(take_up_keys, "take_up", sj_spec_take_up, take_up_rows, "How fast the eligible apply.");
+static TABLE(take_up_keys, "take_up", sj_spec_take_up, take_up_rows,
+             "How fast the eligible apply.");
 
 #define T sj_spec_share
 static const sj_key share_rows[] = {
@@ -50,15 +53,16 @@ static const sj_key share_rows[] = {
     NUMS_AS("*", T, of, DYN, "share", 0, 1, "nationalities", NULL, "by nationality"),
 };
 #undef T
-static TABLE(share_keys, "share", sj_spec_share, share_rows, "A share, by nationality where named.");
+static TABLE(share_keys, "share", sj_spec_share, share_rows,
+             "A share, by nationality where named.");
 
 #define T sj_spec_stage
 static const sj_key stage_rows[] = {
     TEXT(T, name, 0, "name in plots and tables; default the id"),
     INT(T, order, REQ, NONE, 0, 1000, 0, "place in the sequence of stages", NONE),
     DATE(T, opens, 0, "no service before this day; default the start"),
-    NUM(T, slots_per_day, DYN, "persons/day", 0, 1e9, 0, "persons per open day of the stage's calendar",
-        NONE),
+    NUM(T, slots_per_day, DYN, "persons/day", 0, 1e9, 0,
+        "persons per open day of the stage's calendar", NONE),
     NUM(T, officers, DYN, "officers", 0, 1e7, 0, "instead of slots", NONE),
     NUM(T, cases_per_officer_day, DYN, "cases/day", 0, 1e4, 0, "of one officer", NONE),
     NUM(T, served_per_day, DYN, "1/day", 0, 1, 0,
@@ -67,11 +71,12 @@ static const sj_key stage_rows[] = {
     ENUM(T, discipline, 0, disciplines, 0, "order of service"),
     NUM(T, no_show, DEF | DYN, "share", 0, 1, 0, "of those called; their slot is used up", NONE),
     NUM(T, lost_if_no_show, DEF | DYN, "share", 0, 1, 0, "of the no-shows who give up", NONE),
-    INT(T, handover_days, DEF | DYN, "days", 0, 3650, 0, "from arrival at the stage to the first call",
-        NONE),
+    INT(T, handover_days, DEF | DYN, "days", 0, 3650, 0,
+        "from arrival at the stage to the first call", NONE),
     OBJECT(T, pass, 0, &share_keys, "share that passes"),
     TEXT(T, fail, 0, "status or stage of those who do not pass, or none (default): status stays"),
-    NUM(T, share, DEF | DYN, "share", 0, 1, 1, "of those failed into this stage who enter it", NONE),
+    NUM(T, share, DEF | DYN, "share", 0, 1, 1, "of those failed into this stage who enter it",
+        NONE),
 };
 #undef T
 static TABLE(stage_keys, "stage", sj_spec_stage, stage_rows, "One stage of a programme.");
@@ -84,13 +89,15 @@ static const sj_key outcome_rows[] = {
     REF(T, channel, 0, "channels", "instead of a status: a journey by this channel"),
 };
 #undef T
-static TABLE(outcome_keys, "outcome", sj_spec_outcome, outcome_rows, "What a pass of the last stage gives.");
+static TABLE(outcome_keys, "outcome", sj_spec_outcome, outcome_rows,
+             "What a pass of the last stage gives.");
 
 #define T sj_spec_act
 static const sj_key act_rows[] = {
     DATE(T, date, REQ, "day of the act"),
     ENUM(T, rule, REQ, act_rules, 0, "close or grant"),
-    INT(T, n, REQ, "persons", 0, 9e15, 0, "cases concerned, stage by stage in their order of service; all where fewer wait", NONE),
+    INT(T, n, REQ, "persons", 0, 9e15, 0,
+        "cases concerned, stage by stage in their order of service; all where fewer wait", NONE),
 };
 #undef T
 static TABLE(act_keys, "act", sj_spec_act, act_rows, "A dated act on many cases at once.");
@@ -102,18 +109,22 @@ static const sj_key programme_rows[] = {
     TEXT(T, owner, 0, "who runs it: state, agency, ..."),
     BOOL(T, open, DEF | DYN, 1, "takes new applications"),
     REF(T, pending_status, 0, "statuses", "status while the case is open"),
-    REF(T, closed_status, 0, "statuses", "status of the lost and closed; default the last stage's fail"),
+    REF(T, closed_status, 0, "statuses",
+        "status of the lost and closed; default the last stage's fail"),
     MAP(T, windows, 0, &window_keys, "when and for whom; none: open to all who come"),
     BOOL(T, deadline_rush, DEF, 0, "take-up rises before a window closes"),
-    OBJECT(T, take_up, 0, &take_up_keys, "hazard of applying; without it people come by channel only"),
+    OBJECT(T, take_up, 0, &take_up_keys,
+           "hazard of applying; without it people come by channel only"),
     MAP(T, stages, REQ, &stage_keys, "stages in order"),
     OBJECT(T, outcome, REQ, &outcome_keys, "what is granted"),
-    NUM(T, cost_usd_per_case, DEF | DYN, "USD/case", 0, 1e6, 0, "paid when a case is completed", NONE),
+    NUM(T, cost_usd_per_case, DEF | DYN, "USD/case", 0, 1e6, 0, "paid when a case is completed",
+        NONE),
     NUMS(T, backlog, 0, "persons", 0, 9e15, "nationalities", NULL, "cases open at the start"),
     INT(T, backlog_age_days, DEF, "days", 1, 36525, 365, "age of the oldest of them", NONE),
     NUM(T, closure_per_year, DEF | DYN, "1/year", 0, 100, 0, "hazard of closure without a decision",
         NONE),
-    INT(T, hire_lag_days, DEF, "days", 0, 3650, 0, "a rise of officers works after so many days", NONE),
+    INT(T, hire_lag_days, DEF, "days", 0, 3650, 0, "a rise of officers works after so many days",
+        NONE),
     INT(T, reapply_days, DEF, "days", -1, 36525, 0,
         "the lost and refused may apply again after so many days; -1 = never", "semantics A4"),
     MAP(T, acts, 0, &act_keys, "dated acts"),
@@ -124,8 +135,8 @@ TABLE(sji_programme_keys, "programme", sj_spec_programme, programme_rows,
 
 #define T sj_spec_without_right
 static const sj_key without_rows[] = {
-    NUM_AS("work", T, per_year[SJ_RIGHT_WORK], DYN, "1/year", 0, 1000, 0, "without the right to work",
-           NONE),
+    NUM_AS("work", T, per_year[SJ_RIGHT_WORK], DYN, "1/year", 0, 1000, 0,
+           "without the right to work", NONE),
     NUM_AS("school", T, per_year[SJ_RIGHT_SCHOOL], DYN, "1/year", 0, 1000, 0,
            "without the right to school", NONE),
     NUM_AS("health", T, per_year[SJ_RIGHT_HEALTH], DYN, "1/year", 0, 1000, 0,
@@ -161,7 +172,8 @@ TABLE(sji_chain_keys, "chain", sj_spec_chain, chain_rows, "A multi-state process
 static const sj_key need_rows[] = {
     WORDS(T, groups, 0, sj_group_words, "age groups; default all"),
     REFS(T, statuses, 0, "statuses", "statuses; default all"),
-    INT(T, first_days, 0, "days", 1, 365, 0, "only those who settled in the last so many days", NONE),
+    INT(T, first_days, 0, "days", 1, 365, 0, "only those who settled in the last so many days",
+        NONE),
     NUM(T, per_person, REQ | DYN, "places/person", 0, 1000, 0, "places a person needs", NONE),
 };
 #undef T
@@ -177,7 +189,8 @@ static const sj_key service_rows[] = {
     OBJECT(T, need, REQ, &need_keys, "what foreign residents need"),
 };
 #undef T
-TABLE(sji_service_keys, "service", sj_spec_service, service_rows, "Capacity of a place in a sector.");
+TABLE(sji_service_keys, "service", sj_spec_service, service_rows,
+      "Capacity of a place in a sector.");
 
 #define T sj_spec_unit_cost
 static const sj_key unit_cost_rows[] = {
@@ -186,7 +199,8 @@ static const sj_key unit_cost_rows[] = {
     INT(T, delay_days, REQ, "days", 0, 3650, 0, "from order to use", NONE),
 };
 #undef T
-TABLE(sji_unit_cost_keys, "unit_cost", sj_spec_unit_cost, unit_cost_rows, "Cost of a sector's places.");
+TABLE(sji_unit_cost_keys, "unit_cost", sj_spec_unit_cost, unit_cost_rows,
+      "Cost of a sector's places.");
 
 #define T sj_spec_fund
 static const sj_key fund_rows[] = {
@@ -214,8 +228,10 @@ TABLE(sji_demography_keys, "demography", sj_spec_demography, demography_rows, "B
 
 #define T sj_spec_onward
 static const sj_key onward_rows[] = {
-    NUM(T, rate_per_year, DEF | DYN, "1/year", 0, 2, 0.020, "mean rate at the start", "model.md 4.12"),
-    NUM(T, difference, DEF, "log", -20, 20, 1.5, "of the value elsewhere over here", "model.md 4.12"),
+    NUM(T, rate_per_year, DEF | DYN, "1/year", 0, 2, 0.020, "mean rate at the start",
+        "model.md 4.12"),
+    NUM(T, difference, DEF, "log", -20, 20, 1.5, "of the value elsewhere over here",
+        "model.md 4.12"),
     NUM(T, irregular, DEF, "log", -20, 20, 1.0, "of a status without standing", "model.md 4.12"),
     NUM(T, overload, DEF, "log", -20, 20, 0.8, "of utilisation above 1", "model.md 4.12"),
     NUM(T, index, DEF, "log", -20, 20, 0.8, "of -(integration index - 0.5)", "model.md 4.12"),
@@ -226,8 +242,10 @@ TABLE(sji_onward_keys, "onward", sj_spec_onward, onward_rows, "Moving on to anot
 
 #define T sj_spec_return
 static const sj_key return_rows[] = {
-    NUM(T, rate_per_year, DEF | DYN, "1/year", 0, 2, 0.026, "mean rate at the start", "model.md 4.12"),
-    NUM(T, drivers, DEF, "log", -20, 20, 2.0, "of drivers at home below their start", "model.md 4.12"),
+    NUM(T, rate_per_year, DEF | DYN, "1/year", 0, 2, 0.026, "mean rate at the start",
+        "model.md 4.12"),
+    NUM(T, drivers, DEF, "log", -20, 20, 2.0, "of drivers at home below their start",
+        "model.md 4.12"),
     NUM(T, xenophobia, DEF, "log", -20, 20, 0.5, "of hostility", "model.md 4.12"),
     NUM(T, index, DEF, "log", -20, 20, 0.8, "of -(integration index - 0.5)", "model.md 4.12"),
     NUM(T, limit, DEF, "log", 0, 20, 3.0, "the exponent is cut off here", "model.md 4.12"),
@@ -237,8 +255,10 @@ TABLE(sji_return_keys, "return", sj_spec_return, return_rows, "Going home.");
 
 #define T sj_spec_opinion
 static const sj_key opinion_rows[] = {
-    NUM(T, inflow, DEF, "1/year", 0, 100, 5, "a1: of the inflow above the threshold", "model.md 4.16"),
-    NUM(T, inflow_threshold, DEF, "share", 0, 1, 0.005, "g0: yearly inflow per head", "model.md 4.16"),
+    NUM(T, inflow, DEF, "1/year", 0, 100, 5, "a1: of the inflow above the threshold",
+        "model.md 4.16"),
+    NUM(T, inflow_threshold, DEF, "share", 0, 1, 0.005, "g0: yearly inflow per head",
+        "model.md 4.16"),
     NUM(T, overload, DEF, "1/year", 0, 100, 0.3, "a2: of overload", "model.md 4.16"),
     NUM(T, shock_effect, DEF, "1/year", 0, 100, 0.1, "a3: of a unit shock", "model.md 4.16"),
     NUM(T, shock, DEF | DYN, "units", -100, 100, 0, "shock in force, in every country", NONE),

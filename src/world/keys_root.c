@@ -24,7 +24,8 @@ static const sj_key trigger_rows[] = {
     INT(T, for_days, DEF, "days", 1, 3650, 1, "so many days in a row", NONE),
 };
 #undef T
-static TABLE(trigger_keys, "trigger", sj_spec_trigger, trigger_rows, "When an op comes into force.");
+static TABLE(trigger_keys, "trigger", sj_spec_trigger, trigger_rows,
+             "When an op comes into force.");
 
 #define T sj_spec_op
 static const sj_key op_rows[] = {
@@ -46,8 +47,10 @@ static TABLE(op_keys, "op", sj_spec_op, op_rows, "One change of one value, or of
 #define T sj_spec_policy
 #define POLICY_ROWS                                                                                \
     TEXT(T, title, 0, "one line"),                                                                 \
-        BOOL(T, marked, DEF, 0, "people hear of it at once: beliefs adapt faster, some turn back"),\
-        REFS(T, tightening, 0, "nationalities", "nationalities for whom a door closes: they hurry"),\
+        BOOL(T, marked, DEF, 0,                                                                    \
+             "people hear of it at once: beliefs adapt faster, some turn back"),                   \
+        REFS(T, tightening, 0, "nationalities",                                                    \
+             "nationalities for whom a door closes: they hurry"),                                  \
         LIST(T, ops, REQ, &op_keys, "changes, in order")
 static const sj_key policy_entry_rows[] = {
     TEXT(T, format, 0, "sojourn-policy/1, in a file of its own"),
@@ -55,7 +58,8 @@ static const sj_key policy_entry_rows[] = {
     POLICY_ROWS,
 };
 #undef T
-TABLE(sji_policy_entry_keys, "policy", sj_spec_policy, policy_entry_rows, "A dated set of changes.");
+TABLE(sji_policy_entry_keys, "policy", sj_spec_policy, policy_entry_rows,
+      "A dated set of changes.");
 
 #define T sj_spec_source
 static const sj_key source_rows[] = {

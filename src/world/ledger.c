@@ -10,9 +10,9 @@
 
 #include "base/str.h"
 
-static const char *const decision_words[SJ_DECISIONS] = {
-    "exit/", "node/", "take-up/", "chain/", "birth/",
-    "death/", "lapse/", "review/", "change/", "split/"};
+static const char *const decision_words[SJ_DECISIONS] = {"exit/",   "node/",  "take-up/", "chain/",
+                                                         "birth/",  "death/", "lapse/",   "review/",
+                                                         "change/", "split/"};
 
 void sji_ledger_fail(sj_ledger *ledger)
 {
@@ -104,9 +104,8 @@ static bool new_stages(sj_ledger *ledger)
 static sj_stratum *new_stratum(sj_ledger *ledger)
 {
     sj_stratum *stratum = sj_calloc(1, sizeof *stratum);
-    if (stratum == NULL ||
-        !sj_grow((void **)&ledger->strata, &ledger->strata_capacity, ledger->n_strata + 1,
-                 sizeof(sj_stratum *))) {
+    if (stratum == NULL || !sj_grow((void **)&ledger->strata, &ledger->strata_capacity,
+                                    ledger->n_strata + 1, sizeof(sj_stratum *))) {
         free(stratum);
         sji_ledger_fail(ledger);
         return NULL;
@@ -183,16 +182,13 @@ void sj_ledger_free(sj_ledger *ledger)
     }
     free(ledger->stages);
     free_legs(ledger);
-    int64_t *counts[] = {ledger->present,          ledger->settled,
-                         ledger->foreign_group,    ledger->settled_group,
-                         ledger->home_pool,        ledger->population,
-                         ledger->left_to,          ledger->tally.departures,
-                         ledger->tally.arrivals,   ledger->tally.entries,
-                         ledger->tally.returns,    ledger->tally.onward,
-                         ledger->tally.deaths,     ledger->tally.link_deaths,
-                         ledger->tally.caught,     ledger->tally.traffic,
-                         ledger->tally.refused,    ledger->tally.applied,
-                         ledger->tally.completed,  ledger->tally.served};
+    int64_t *counts[] = {ledger->present,         ledger->settled,           ledger->foreign_group,
+                         ledger->settled_group,   ledger->home_pool,         ledger->population,
+                         ledger->left_to,         ledger->tally.departures,  ledger->tally.arrivals,
+                         ledger->tally.entries,   ledger->tally.returns,     ledger->tally.onward,
+                         ledger->tally.deaths,    ledger->tally.link_deaths, ledger->tally.caught,
+                         ledger->tally.traffic,   ledger->tally.refused,     ledger->tally.applied,
+                         ledger->tally.completed, ledger->tally.served};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         free(counts[i]);
     }

@@ -71,32 +71,32 @@ typedef SJ_VEC(sj_case) sj_cases;
 
 /** @brief Where travellers are going and what they hold where they come from. */
 typedef struct sj_intent {
-    int destination, channel;     /* country, channel */
-    int hold_country;             /* SJ_NO_REF: they hold nothing */
+    int destination, channel; /* country, channel */
+    int hold_country;         /* SJ_NO_REF: they hold nothing */
     int hold_status, hold_vintage;
 } sj_intent;
 
 typedef struct sj_stratum {
     uint64_t who, slot; /* the key; see sji_key_* in ledger.c */
     int nation, leaf, country, status, group;
-    int vintage;         /* settled people */
-    bool is_plain;       /* nationals at home: a count without marginals */
-    bool is_settled;     /* a foreigner who lives here (or an applicant at home) */
-    bool is_under_way;   /* in transit: the slot is an intent */
+    int vintage;       /* settled people */
+    bool is_plain;     /* nationals at home: a count without marginals */
+    bool is_settled;   /* a foreigner who lives here (or an applicant at home) */
+    bool is_under_way; /* in transit: the slot is an intent */
     bool is_foreign;
     int64_t n;
-    sj_since exits, vital;   /* since the last review of exits, of births and deaths */
-    int64_t *old, *fresh;    /* n_chain_classes each; NULL for plain and under way */
-    sj_since *chain_since;   /* by chain: the fresh, and the days of their last advance */
+    sj_since exits, vital; /* since the last review of exits, of births and deaths */
+    int64_t *old, *fresh;  /* n_chain_classes each; NULL for plain and under way */
+    sj_since *chain_since; /* by chain: the fresh, and the days of their last advance */
     int64_t n_cases, n_barred, n_permits;
     double waited_years, waited_share; /* what sj_waiting_of() found on ... */
     int waited_day;                    /* ... this day of the run plus one; 0 = never */
     unsigned listed;                   /* kinds of lists it stands in */
     sj_barreds barred;
     sj_permits permits;
-    uint32_t index;          /* its number: the owner of its cases */
-    uint32_t person;         /* number of its one person (person resolution), 0 for cohorts */
-    const char *text;        /* "ven/col-rest/irregular/18-59/0" */
+    uint32_t index;   /* its number: the owner of its cases */
+    uint32_t person;  /* number of its one person (person resolution), 0 for cohorts */
+    const char *text; /* "ven/col-rest/irregular/18-59/0" */
     char *own_text;
     uint64_t name[SJ_DECISIONS]; /* hashes of "process/" text */
     UT_hash_handle hh;
@@ -134,7 +134,7 @@ typedef struct sj_fixed {
 /** @brief People on one link who get to its end on one day, of one kind. */
 typedef struct sj_band {
     int nation, group;
-    int days;          /* the leg takes them so long */
+    int days; /* the leg takes them so long */
     uint64_t slot;
     int64_t n;
     sj_permits permits;
@@ -164,37 +164,37 @@ typedef struct sj_permit_count {
 /** @brief Identity of people, and flows since the start (never reset; takers of differences). */
 typedef struct sj_tally {
     int64_t initial, born, inflow, died, left;
-    int64_t *departures;   /* nation */
-    int64_t *arrivals;     /* leaf x nation x channel */
-    int64_t *entries;      /* country x nation x class (SJ_CLASSES: the way home) */
-    int64_t *returns;      /* country x nation: set out for home */
-    int64_t *onward;       /* country x nation */
-    int64_t *deaths;       /* leaf x nation, at places */
-    int64_t *link_deaths;  /* edge x nation */
-    int64_t *caught;       /* edge x nation */
-    int64_t *traffic;      /* edge x nation x channel: ended legs */
-    int64_t *refused;      /* post */
-    int64_t *applied;      /* programme */
-    int64_t *completed;    /* stage: passed */
-    int64_t *served;       /* stage: attended */
+    int64_t *departures;  /* nation */
+    int64_t *arrivals;    /* leaf x nation x channel */
+    int64_t *entries;     /* country x nation x class (SJ_CLASSES: the way home) */
+    int64_t *returns;     /* country x nation: set out for home */
+    int64_t *onward;      /* country x nation */
+    int64_t *deaths;      /* leaf x nation, at places */
+    int64_t *link_deaths; /* edge x nation */
+    int64_t *caught;      /* edge x nation */
+    int64_t *traffic;     /* edge x nation x channel: ended legs */
+    int64_t *refused;     /* post */
+    int64_t *applied;     /* programme */
+    int64_t *completed;   /* stage: passed */
+    int64_t *served;      /* stage: attended */
 } sj_tally;
 
 typedef struct sj_ledger {
     const sj_world *world;
     sj_chance *chance;
-    bool by_person;   /* settled people are strata of one */
-    sj_status status; /* SJ_OK, or why the run must stop */
-    sj_day today;     /* civil day */
-    int day;          /* of the run */
+    bool by_person;                                         /* settled people are strata of one */
+    sj_status status;                                       /* SJ_OK, or why the run must stop */
+    sj_day today;                                           /* civil day */
+    int day;                                                /* of the run */
     double exits_reviewed, vital_reviewed, chains_reviewed; /* days of the last reviews */
 
     sj_stratum **strata; /* [0] is nowhere: it takes what failed memory could not place */
     size_t n_strata, strata_capacity;
     sj_stratum *by_key;
     SJ_VEC(uint32_t) vacant; /* strata of one that emptied (person resolution) */
-    sj_strata travellers; /* under way */
-    sj_strata settlers;   /* foreigners settled */
-    sj_strata at_home;    /* nationals at home, applicants too */
+    sj_strata travellers;    /* under way */
+    sj_strata settlers;      /* foreigners settled */
+    sj_strata at_home;       /* nationals at home, applicants too */
     uint32_t n_persons;      /* numbered so far (person resolution) */
     sj_stage **stages;
     sj_legs *legs; /* pending, by edge */
@@ -209,10 +209,10 @@ typedef struct sj_ledger {
     int64_t *left_to;       /* nation x country: gone to an outside, less those who came back */
     double *retention;      /* leaf x group: share of past arrivals still there, cumulated */
     sj_tally tally;
-    sj_caseload *caseload;  /* programme */
+    sj_caseload *caseload; /* programme */
     sj_permit_count permits;
-    sj_parcel spare;        /* for splits */
-    sj_batches batches;     /* for takes from stages */
+    sj_parcel spare;    /* for splits */
+    sj_batches batches; /* for takes from stages */
 } sj_ledger;
 
 /** @brief New empty ledger; NULL when memory ends. Borrows world and chance. */
@@ -280,7 +280,8 @@ sj_leg *sj_ledger_due(sj_ledger *ledger, int edge, int due);
 void sj_ledger_alight(sj_ledger *ledger, sj_band *band, sj_parcel *parcel);
 void sj_leg_free(sj_leg *leg);
 
-/** @brief m of the `before` settled foreigners of a group leave a leaf: the ring of arrivals thins. */
+/** @brief m of the `before` settled foreigners of a group leave a leaf: the ring of arrivals thins.
+ */
 void sj_ledger_thin(sj_ledger *ledger, int leaf, int group, int64_t m, int64_t before);
 
 /** @brief Old members and newcomers of a clock are one again. */

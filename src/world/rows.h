@@ -24,7 +24,7 @@
     NUM_AS(#f, T, f, flags, unit, low, high, fallback, doc, src)
 #define INT(T, f, flags, unit, low, high, fallback, doc, src)                                      \
     {                                                                                              \
-        #f, SJ_KEY_INTEGER, offsetof(T, f), flags, unit, low, high, fallback, NULL, NULL, NULL,    \
+#f, SJ_KEY_INTEGER, offsetof(T, f), flags, unit, low, high, fallback, NULL, NULL, NULL,    \
             doc, src                                                                               \
     }
 #define BOOL_AS(key, T, f, flags, fallback, doc)                                                   \
@@ -39,30 +39,30 @@
 #define TEXT(T, f, flags, doc) TEXT_AS(#f, T, f, flags, doc)
 #define DATE(T, f, flags, doc)                                                                     \
     {                                                                                              \
-        #f, SJ_KEY_DATE, offsetof(T, f), flags, "date", -INF, INF, 0, NULL, NULL, NULL, doc, NONE  \
+#f, SJ_KEY_DATE, offsetof(T, f), flags, "date", -INF, INF, 0, NULL, NULL, NULL, doc, NONE  \
     }
 #define ENUM(T, f, flags, list, fallback, doc)                                                     \
     {                                                                                              \
-        #f, SJ_KEY_ENUM, offsetof(T, f), flags, NONE, -INF, INF, fallback, NULL, list, NULL, doc,  \
+#f, SJ_KEY_ENUM, offsetof(T, f), flags, NONE, -INF, INF, fallback, NULL, list, NULL, doc,  \
             NONE                                                                                   \
     }
 #define REF(T, f, flags, collection, doc)                                                          \
     {                                                                                              \
-        #f, SJ_KEY_REF, offsetof(T, f), flags, NONE, -INF, INF, 0, collection, NULL, NULL, doc,    \
+#f, SJ_KEY_REF, offsetof(T, f), flags, NONE, -INF, INF, 0, collection, NULL, NULL, doc,    \
             NONE                                                                                   \
     }
 #define REFS(T, f, flags, collection, doc)                                                         \
     {                                                                                              \
-        #f, SJ_KEY_REFS, offsetof(T, f), flags, NONE, -INF, INF, 0, collection, NULL, NULL, doc,   \
+#f, SJ_KEY_REFS, offsetof(T, f), flags, NONE, -INF, INF, 0, collection, NULL, NULL, doc,   \
             NONE                                                                                   \
     }
 #define WORDS(T, f, flags, list, doc)                                                              \
     {                                                                                              \
-        #f, SJ_KEY_WORDS, offsetof(T, f), flags, NONE, -INF, INF, 0, NULL, list, NULL, doc, NONE   \
+#f, SJ_KEY_WORDS, offsetof(T, f), flags, NONE, -INF, INF, 0, NULL, list, NULL, doc, NONE   \
     }
 #define TEXTS(T, f, flags, doc)                                                                    \
     {                                                                                              \
-        #f, SJ_KEY_TEXTS, offsetof(T, f), flags, NONE, -INF, INF, 0, NULL, NULL, NULL, doc, NONE   \
+#f, SJ_KEY_TEXTS, offsetof(T, f), flags, NONE, -INF, INF, 0, NULL, NULL, NULL, doc, NONE   \
     }
 #define NUMS_AS(key, T, f, flags, unit, low, high, collection, list, doc)                          \
     {                                                                                              \
@@ -84,11 +84,11 @@
 #define MAP(T, f, flags, sub, doc) MAP_AS(#f, T, f, flags, NULL, sub, doc)
 #define LIST(T, f, flags, sub, doc)                                                                \
     {                                                                                              \
-        #f, SJ_KEY_LIST, offsetof(T, f), flags, NONE, -INF, INF, 0, NULL, NULL, sub, doc, NONE     \
+#f, SJ_KEY_LIST, offsetof(T, f), flags, NONE, -INF, INF, 0, NULL, NULL, sub, doc, NONE     \
     }
 #define ANY(T, f, flags, doc)                                                                      \
     {                                                                                              \
-        #f, SJ_KEY_ANY, offsetof(T, f), flags, NONE, -INF, INF, 0, NULL, NULL, NULL, doc, NONE     \
+#f, SJ_KEY_ANY, offsetof(T, f), flags, NONE, -INF, INF, 0, NULL, NULL, NULL, doc, NONE     \
     }
 
 /** Defines the table `name` of struct T from the rows before it. */

@@ -104,7 +104,7 @@ typedef struct sj_spec_route {
 } sj_spec_route;
 
 typedef struct sj_spec_belief_starts {
-    sj_item item; /* item.ref = channel */
+    sj_item item;  /* item.ref = channel */
     sj_numbers at; /* by country */
 } sj_spec_belief_starts;
 
@@ -220,7 +220,8 @@ typedef struct sj_spec_programme {
     sj_item item;
     const char *name, *owner;
     int country, pending_status, closed_status;
-    sj_val open, deadline_rush, cost_usd_per_case, backlog_age_days, closure_per_year, hire_lag_days;
+    sj_val open, deadline_rush, cost_usd_per_case, backlog_age_days, closure_per_year,
+        hire_lag_days;
     sj_val reapply_days;
     sj_spec_take_up take_up;
     sj_spec_outcome outcome;

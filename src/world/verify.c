@@ -15,7 +15,8 @@ static sj_status verify_chain(const sj_ledger *ledger, const sj_stratum *s, int 
     int64_t sum = 0, fresh = 0;
     for (int i = chain->offset; i < chain->offset + chain->n_classes; i++) {
         if (s->old[i] < 0 || s->fresh[i] < 0) {
-            return BROKEN(err, "a class of chain %s of %s is negative", chain->spec->item.id, s->text);
+            return BROKEN(err, "a class of chain %s of %s is negative", chain->spec->item.id,
+                          s->text);
         }
         sum += s->old[i] + s->fresh[i];
         fresh += s->fresh[i];
@@ -46,12 +47,12 @@ static sj_status verify_marginals(const sj_ledger *ledger, const sj_stratum *s, 
     for (int i = 0; s->n_cases > 0 && i < ledger->world->n_stages; i++) {
         cases += sj_stage_length_of(ledger->stages[i], s->index);
     }
-    if (permits != s->n_permits || barred != s->n_barred || cases != s->n_cases ||
-        permits > s->n || barred + cases > s->n || s->n_barred < 0) {
-        return BROKEN(err, "%s: %lld people, permits %lld (%lld), cases %lld (%lld), barred %lld (%lld)",
-                      s->text, (long long)s->n, (long long)permits, (long long)s->n_permits,
-                      (long long)cases, (long long)s->n_cases, (long long)barred,
-                      (long long)s->n_barred);
+    if (permits != s->n_permits || barred != s->n_barred || cases != s->n_cases || permits > s->n ||
+        barred + cases > s->n || s->n_barred < 0) {
+        return BROKEN(
+            err, "%s: %lld people, permits %lld (%lld), cases %lld (%lld), barred %lld (%lld)",
+            s->text, (long long)s->n, (long long)permits, (long long)s->n_permits, (long long)cases,
+            (long long)s->n_cases, (long long)barred, (long long)s->n_barred);
     }
     *held += permits;
     return SJ_OK;
@@ -78,8 +79,9 @@ static sj_status verify_people(const sj_ledger *ledger, int64_t in_strata, sj_er
                       (long long)(sj_ledger_people(ledger) - ledger->on_link));
     }
     if (t->initial + t->born + t->inflow != in_strata + ledger->on_link + t->died + t->left) {
-        return BROKEN(err, "initial %lld + born %lld + inflow %lld is not present %lld + died %lld + "
-                           "left %lld",
+        return BROKEN(err,
+                      "initial %lld + born %lld + inflow %lld is not present %lld + died %lld + "
+                      "left %lld",
                       (long long)t->initial, (long long)t->born, (long long)t->inflow,
                       (long long)(in_strata + ledger->on_link), (long long)t->died,
                       (long long)t->left);
@@ -91,8 +93,9 @@ static sj_status verify_permits(const sj_ledger *ledger, int64_t held, sj_err *e
 {
     const sj_permit_count *p = &ledger->permits;
     if (held != p->valid || p->start + p->granted + p->born != p->valid + p->expired + p->ended) {
-        return BROKEN(err, "permits: start %lld + granted %lld + born %lld, valid %lld (%lld held), "
-                           "expired %lld, ended %lld",
+        return BROKEN(err,
+                      "permits: start %lld + granted %lld + born %lld, valid %lld (%lld held), "
+                      "expired %lld, ended %lld",
                       (long long)p->start, (long long)p->granted, (long long)p->born,
                       (long long)p->valid, (long long)held, (long long)p->expired,
                       (long long)p->ended);
@@ -112,8 +115,9 @@ static sj_status verify_cases(const sj_ledger *ledger, sj_err *err)
         int64_t completed = load->granted + load->refused;
         int64_t closed = load->lost + load->withdrawn + load->died + load->closed;
         if (load->opening + load->joined - completed - closed - load->acts != waiting) {
-            return BROKEN(err, "cases of %s: opening %lld + joined %lld - completed %lld - closed "
-                               "%lld - acts %lld is not %lld",
+            return BROKEN(err,
+                          "cases of %s: opening %lld + joined %lld - completed %lld - closed "
+                          "%lld - acts %lld is not %lld",
                           w->programmes[p].spec->item.id, (long long)load->opening,
                           (long long)load->joined, (long long)completed, (long long)closed,
                           (long long)load->acts, (long long)waiting);

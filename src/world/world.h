@@ -35,7 +35,7 @@ typedef struct sj_status_of {
 /** @brief Where people stand: a city, a country without cities, the rest of one, a node. */
 typedef struct sj_leaf {
     const char *id, *name;
-    int place;    /* the place it is, or whose rest it is */
+    int place; /* the place it is, or whose rest it is */
     int country;
     bool is_node; /* nobody settles here */
     double population, settle_weight;
@@ -47,10 +47,10 @@ typedef struct sj_country {
     bool is_outside;
     int *settled; /* leaves where people settle */
     int n_settled;
-    double *settle_share;  /* by position in settled, sum 1 */
-    sj_day *cutoffs;       /* entered_before dates of its programmes, ascending */
+    double *settle_share; /* by position in settled, sum 1 */
+    sj_day *cutoffs;      /* entered_before dates of its programmes, ascending */
     int n_cutoffs;
-    double population;     /* of the file */
+    double population; /* of the file */
 } sj_country;
 
 typedef struct sj_nation {
@@ -66,27 +66,27 @@ typedef struct sj_edge {
     int link, from, to; /* leaves */
     bool back;          /* the second direction of both_ways */
     bool class_allowed[SJ_CLASSES];
-    int post;           /* the post at its tail, or SJ_NO_REF */
+    int post; /* the post at its tail, or SJ_NO_REF */
 } sj_edge;
 
 enum { SJ_FAIL_NONE = -1 }; /* fail_status of a stage: the status stays */
 
 /** @brief A stage of a programme, or (post >= 0) a border post. */
 typedef struct sj_stage_of {
-    int programme;            /* SJ_NO_REF for a post */
-    int post;                 /* SJ_NO_REF for a programme's stage */
+    int programme;             /* SJ_NO_REF for a post */
+    int post;                  /* SJ_NO_REF for a programme's stage */
     const sj_spec_stage *spec; /* NULL for a post */
-    int next;                 /* stage after a pass, SJ_NO_REF after the last */
-    int fail_stage;           /* SJ_NO_REF: none */
-    int fail_status;          /* SJ_FAIL_NONE: the status stays */
-    bool by_failure;          /* entered only by those who failed elsewhere */
-    const char *label;        /* "programme/stage" */
+    int next;                  /* stage after a pass, SJ_NO_REF after the last */
+    int fail_stage;            /* SJ_NO_REF: none */
+    int fail_status;           /* SJ_FAIL_NONE: the status stays */
+    bool by_failure;           /* entered only by those who failed elsewhere */
+    const char *label;         /* "programme/stage" */
 } sj_stage_of;
 
 typedef struct sj_programme_of {
     const sj_spec_programme *spec;
     int country;
-    int first_stage, n_stages; /* in order of `order` */
+    int first_stage, n_stages;                                    /* in order of `order` */
     int pending_status, closed_status, outcome_status, lapses_to; /* codes, SJ_NO_REF = none */
 } sj_programme_of;
 
@@ -139,7 +139,7 @@ typedef struct sj_world {
     char *path;
 
     sj_day start;
-    int n_days; /* the run has days 0 ... n_days */
+    int n_days;    /* the run has days 0 ... n_days */
     int *lapse_of; /* by status: what it becomes when its stay or permit ends, or SJ_NO_REF */
     sj_leaf *leaves;
     sj_country *countries;
@@ -156,10 +156,10 @@ typedef struct sj_world {
     int n_stages, n_programmes, n_chains, n_chain_classes, n_ops, n_drivers, n_services;
     int n_posts;
     int home_channel;
-    int *leaf_of_place;    /* the leaf where a link to the place ends */
+    int *leaf_of_place; /* the leaf where a link to the place ends */
     int *country_of_place;
-    int *service_at;       /* leaf x sector: the service that serves it, or SJ_NO_REF */
-    bool *off;             /* by process, see sj_process_words */
+    int *service_at; /* leaf x sector: the service that serves it, or SJ_NO_REF */
+    bool *off;       /* by process, see sj_process_words */
     bool by_person;
 } sj_world;
 

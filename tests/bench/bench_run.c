@@ -1,5 +1,6 @@
 /* One replication of the shipped worlds on one core: CPU time by process, people ten-fold, and
- * cohort against person resolution. Run from the root of the tree; figures in docs/performance.md. */
+ * cohort against person resolution. Run from the root of the tree; figures in docs/performance.md.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,15 +99,20 @@ int main(void)
                                          "scenarios/andes/andes.json"};
     static const char two_hosts[] = "scenarios/small/two-hosts.json";
     static const char *const tenfold[] = {
-        "/places/ori/population=100000000",      "/places/nea/population=200000000",
-        "/places/nea-port/population=10000000",  "/places/far/population=400000000",
-        "/stocks/ori/nea=3000000",               "/stocks/ori/far=200000",
-        "/posts/port-post/slots_per_day=600",    "/programmes/far-asylum/stages/first/officers=300",
+        "/places/ori/population=100000000",
+        "/places/nea/population=200000000",
+        "/places/nea-port/population=10000000",
+        "/places/far/population=400000000",
+        "/stocks/ori/nea=3000000",
+        "/stocks/ori/far=200000",
+        "/posts/port-post/slots_per_day=600",
+        "/programmes/far-asylum/stages/first/officers=300",
         "/programmes/far-asylum/stages/appeal/officers=80",
         "/programmes/far-asylum/backlog={\"ori\": 50000}",
         "/programmes/nea-permit/stages/biometrics/slots_per_day=14000",
         "/programmes/nea-permit/stages/vetting/slots_per_day=7000",
-        "/services/port-shelter/capacity=9000",  "/services/nea-labour/capacity=4000000",
+        "/services/port-shelter/capacity=9000",
+        "/services/nea-labour/capacity=4000000",
         "/services/nea-labour/host_use=2000000"};
     static const char *const cohort[] = {"/time/end=\"2022-06-30\""};
     static const char *const person[] = {"/time/end=\"2022-06-30\"", "/run/resolution=\"person\""};
@@ -116,8 +122,8 @@ int main(void)
     }
     double one = time_world(two_hosts, NULL, 0, ROUNDS);
     double ten = time_world(two_hosts, tenfold, sizeof tenfold / sizeof tenfold[0], ROUNDS);
-    printf("two-hosts, median of %d: %.3f s; ten times the people %.3f s: ratio %.2f\n", ROUNDS, one,
-           ten, ten / one);
+    printf("two-hosts, median of %d: %.3f s; ten times the people %.3f s: ratio %.2f\n", ROUNDS,
+           one, ten, ten / one);
     double c = time_world(two_hosts, cohort, 1, ROUNDS), p = time_world(two_hosts, person, 2, 1);
     printf("two-hosts to 30 June 2022: cohort %.3f s, person %.2f s: ratio %.0f\n", c, p, p / c);
     return 0;
