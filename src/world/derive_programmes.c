@@ -11,6 +11,10 @@ static void check_capacity(sji_derive *d, const sj_spec_stage *s)
 {
     int ways = (s->slots_per_day != SJ_NO_VALUE) + (s->officers != SJ_NO_VALUE) +
                (s->served_per_day != SJ_NO_VALUE);
+    if (s->discipline == SJ_DISCIPLINE_PRIORITY) {
+        sji_wrong(d, SJ_E_MEANING, s->item.pointer, "/discipline",
+                  "no key gives people a class of priority yet: use fifo, lifo or random");
+    }
     if (ways != 1) {
         sji_wrong(d, SJ_E_MEANING, s->item.pointer, "",
                   "a stage has exactly one of slots_per_day, officers and served_per_day");
@@ -105,6 +109,10 @@ static void check_windows(sji_derive *d, const sj_spec_programme *p)
                           d->world->spec.places.at[place].item.id);
             }
         }
+    }
+    if (p->windows.n == 0 && p->take_up.rate_per_day != SJ_NO_VALUE) {
+        sji_wrong(d, SJ_E_MEANING, p->item.pointer, "/take_up",
+                  "take_up needs a window that says who applies, and when");
     }
     if (p->windows.n > 0 && p->take_up.rate_per_day == SJ_NO_VALUE) {
         sji_wrong(d, SJ_E_MISSING_KEY, p->item.pointer, "", "windows need a \"take_up\"");
