@@ -111,8 +111,8 @@ static void check_windows(sji_derive *d, const sj_spec_programme *p)
         }
     }
     if (p->windows.n == 0 && p->take_up.rate_per_day != SJ_NO_VALUE) {
-        sji_wrong(d, SJ_E_MEANING, p->item.pointer, "/take_up",
-                  "take_up needs a window that says who applies, and when");
+        sj_reader_warning(d->reader, SJ_E_MEANING, p->take_up.item.pointer, NULL,
+                          "without a window that says who applies and when, nobody takes it up");
     }
     if (p->windows.n > 0 && p->take_up.rate_per_day == SJ_NO_VALUE) {
         sji_wrong(d, SJ_E_MISSING_KEY, p->item.pointer, "", "windows need a \"take_up\"");

@@ -169,7 +169,7 @@ static void make_links(maker *m)
 
 static void make_stage(maker *m, const char *name, int order, const char *fail)
 {
-    static const char *const how[] = {"fifo", "lifo", "priority", "random"};
+    static const char *const how[] = {"fifo", "lifo", "fifo", "random"};
     bool by_chance = false;
     SAY(m, "'%s':{'order':%d,", name, order);
     switch (below(m, 3)) {
