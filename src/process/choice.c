@@ -20,6 +20,7 @@ struct sj_choice {
     bool *open;       /* channel */
     double *access;   /* nation */
     double *constant; /* country: xi */
+    double *way;      /* scratch: values of the ways to one destination */
 };
 
 static double *room(sj_choice *choice, double **at, size_t n)
@@ -38,7 +39,7 @@ bool sj_choice_create(sj_run *run)
     return c != NULL && room(c, &c->base, pairs) && room(c, &c->pull, pairs) &&
            room(c, &c->wait, channels) && room(c, &c->rights, channels) &&
            room(c, &c->access, (size_t)w->n_nations) &&
-           room(c, &c->constant, (size_t)w->n_countries) &&
+           room(c, &c->constant, (size_t)w->n_countries) && room(c, &c->way, (size_t)w->n_ways) &&
            (c->open = sj_calloc(channels, sizeof(bool))) != NULL;
 }
 
@@ -53,6 +54,7 @@ void sj_choice_destroy(sj_run *run)
         free(c->open);
         free(c->access);
         free(c->constant);
+        free(c->way);
         free(c);
         run->choice = NULL;
     }
@@ -198,13 +200,13 @@ static bool may_choose(const sj_run *run, int nation, int d, int m, bool has_acc
 }
 
 /* Value of the way from here; 0 where people are there already, minus infinity without a way. */
-static double route_value(sj_run *run, int nation, int leaf, bool from_country, int d, int class)
+static double route_value(sj_run *run, int nation, int leaf, bool from_country, int d, int way)
 {
     const sj_world *w = run->world;
     if (!from_country && w->leaves[leaf].country == d && !w->leaves[leaf].is_node) {
         return 0;
     }
-    const sj_route *route = sj_route_to(run, nation, d, class);
+    const sj_route *route = sj_route_to(run, nation, d, way);
     return route == NULL  ? -INFINITY
            : from_country ? route->start_value[w->leaves[leaf].country]
                           : route->value[leaf];
@@ -216,20 +218,23 @@ static double destination_options(sj_run *run, int nation, int leaf, bool from_c
 {
     const sj_spec_choice *b = &run->world->spec.choice;
     double tau = run->value[b->nest], most = -INFINITY, sum = 0;
-    double way[SJ_CLASSES] = {NAN, NAN};
+    double *way = run->choice->way;
     int first = o->n;
+    for (int i = 0; i < run->world->n_ways; i++) {
+        way[i] = NAN;
+    }
     for (int m = 0; m < run->world->home_channel; m++) {
         if (!may_choose(run, nation, d, m, has_access, without)) {
             continue;
         }
-        int class = run->world->channels[m].class;
-        if (isnan(way[class])) {
-            way[class] = route_value(run, nation, leaf, from_country, d, class);
+        int by = run->world->channels[m].way;
+        if (isnan(way[by])) {
+            way[by] = route_value(run, nation, leaf, from_country, d, by);
         }
-        if (!isfinite(way[class])) {
+        if (!isfinite(way[by])) {
             continue;
         }
-        double cost = way[class] < 0 ? -way[class] : 0;
+        double cost = way[by] < 0 ? -way[by] : 0;
         double v = -run->value[b->route] * log1p(cost) -
                    run->value[b->wait_per_year] * run->choice->wait[m] +
                    run->value[b->rights] * run->choice->rights[m];

@@ -241,7 +241,7 @@ static double return_rate(sj_run *run, const sj_stratum *s)
     if (!sj_runs(run, SJ_PROCESS_RETURN) || isnan(ref) || w->countries[home].is_outside) {
         return 0;
     }
-    const sj_route *route = sj_route_to(run, s->nation, home, SJ_CLASSES);
+    const sj_route *route = sj_route_to(run, s->nation, home, w->n_ways);
     if (route == NULL || !isfinite(route->start_value[s->country])) {
         return 0;
     }

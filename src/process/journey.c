@@ -27,16 +27,13 @@ static bool create(sj_run *run)
     j->n_days = sj_calloc(edges, sizeof(int));
     j->weight = sj_numbers_new(options);
     j->count = sj_calloc(options + SJI_MAX_LEG_DAYS + edges, sizeof(int64_t));
-    j->edge = sj_calloc(edges, sizeof(int));
-    j->share = sj_numbers_new(edges);
     j->by_edge = sj_calloc(edges, sizeof(int64_t));
     j->settled = sj_numbers_new((size_t)w->n_leaves * SJ_GROUPS * SJI_RING);
     j->in_country = sj_calloc((size_t)w->n_countries * 365, sizeof(int64_t));
     return j->leg_split && j->split_days && j->mode_day && j->n_days && j->weight && j->count &&
-           j->edge && j->share && j->by_edge && j->settled && j->in_country &&
-           sj_options_init(&j->options, w) && sj_parcel_init(&j->held, w) &&
-           sj_parcel_init(&j->settling, w) && sj_parcel_init(&j->chosen, w) &&
-           sj_parcel_init(&j->lapsed, w);
+           j->by_edge && j->settled && j->in_country && sj_options_init(&j->options, w) &&
+           sj_parcel_init(&j->held, w) && sj_parcel_init(&j->settling, w) &&
+           sj_parcel_init(&j->chosen, w) && sj_parcel_init(&j->lapsed, w);
 }
 
 static void destroy(sj_run *run)
@@ -54,8 +51,6 @@ static void destroy(sj_run *run)
     free(j->n_days);
     free(j->weight);
     free(j->count);
-    free(j->edge);
-    free(j->share);
     free(j->by_edge);
     free(j->settled);
     free(j->in_country);

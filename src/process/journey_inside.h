@@ -17,9 +17,7 @@ struct sj_journeys {
     sj_options options;   /* scratch of second choices */
     double *weight;       /* scratch: options + home */
     int64_t *count;
-    int *edge; /* scratch: edges out */
-    double *share;
-    int64_t *by_edge;
+    int64_t *by_edge; /* scratch: people by edge out */
     double *settled;          /* leaf x group x RING: arrivals / retention, by day */
     int64_t *in_country;      /* country x 365: settled by day */
     sj_parcel held, settling; /* scratch of leg ends and of arrival */

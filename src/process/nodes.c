@@ -50,11 +50,11 @@ void sji_take_edges(sj_run *run, sj_parcel *parcel, int leaf, bool from_country,
 {
     sj_journeys *j = run->journeys;
     const sj_world *w = run->world;
-    int class = w->channels[intent.channel].class;
-    const sj_route *route = sj_route_to(run, parcel->nation, intent.destination, class);
-    int n = route == NULL ? 0
-                          : sj_route_shares(run, route, parcel->nation, class, leaf, from_country,
-                                            j->edge, j->share);
+    const sj_channel_of *channel = &w->channels[intent.channel];
+    sj_route *route = sj_route_to(run, parcel->nation, intent.destination, channel->way);
+    const int *edge;
+    const double *share;
+    int n = route == NULL ? 0 : sj_route_shares(run, route, leaf, from_country, &edge, &share);
     if (n == 0) {
         sj_without without = SJ_WITHOUT_NOTHING;
         without.destination = intent.destination;
@@ -62,17 +62,17 @@ void sji_take_edges(sj_run *run, sj_parcel *parcel, int leaf, bool from_country,
         sj_journey_choose_again(run, parcel, leaf, intent, without);
         return;
     }
-    sj_draw_multinomial(rng, parcel->n, (size_t)n, j->share, j->by_edge);
+    sj_draw_multinomial(rng, parcel->n, (size_t)n, share, j->by_edge);
     uint64_t slot = sj_intent_slot(intent);
     for (int i = 0; i < n; i++) {
         if (j->by_edge[i] == 0) {
             continue;
         }
         sj_ledger_split(run->ledger, parcel, j->by_edge[i], rng, &j->chosen);
-        if (w->edges[j->edge[i]].post != SJ_NO_REF && class == SJ_CLASS_REGULAR) {
-            queue_at_post(run, &j->chosen, j->edge[i], slot);
+        if (w->edges[edge[i]].post != SJ_NO_REF && channel->class == SJ_CLASS_REGULAR) {
+            queue_at_post(run, &j->chosen, edge[i], slot);
         } else {
-            sji_board(run, &j->chosen, j->edge[i], slot, rng);
+            sji_board(run, &j->chosen, edge[i], slot, rng);
         }
     }
 }
@@ -103,7 +103,7 @@ static bool can_go_home(sj_run *run, int nation, int leaf, bool from_country)
     if (sj_country_of(run, leaf) == home) {
         return true;
     }
-    const sj_route *route = sj_route_to(run, nation, home, SJ_CLASSES);
+    const sj_route *route = sj_route_to(run, nation, home, run->world->n_ways);
     return route != NULL && isfinite(from_country ? route->start_value[sj_country_of(run, leaf)]
                                                   : route->value[leaf]);
 }

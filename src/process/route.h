@@ -14,14 +14,17 @@
 #define SJ_PROCESS_ROUTE_H
 #include "process/run.h"
 
-/** @brief Way to one destination for one class and one nation. */
+/** @brief Way of one nation to one destination. */
 typedef struct sj_route {
     int version; /* of the links it was solved for */
-    int destination;
+    int nation, destination, way;
     double *cost;        /* leaf: least generalised cost, INFINITY without a way */
     double *value;       /* leaf: logsum, -INFINITY without a way */
     double *start_cost;  /* country: least over its settled leaves */
     double *start_value; /* country: logsum over the links out of all its settled leaves */
+    bool has_shares;     /* the next three hold for this version */
+    int *first, *edge;   /* tail (leaves, then countries): where its edges begin */
+    double *share;       /* of each edge, sum 1 by tail */
 } sj_route;
 
 bool sj_routes_create(sj_run *run);
@@ -30,14 +33,15 @@ void sj_routes_destroy(sj_run *run);
 /** @brief Forget all routes: a link opened, closed or changed. */
 void sj_routes_renew(sj_run *run);
 
-/** @brief Route of a nation to a country by a class of channel (SJ_CLASSES: any link, the way
- * home). Borrowed until sj_routes_renew(). NULL when memory ends (the ledger fails). */
-const sj_route *sj_route_to(sj_run *run, int nation, int destination, int class);
+/** @brief Route of a nation to a country by a way (n_ways of the world: any link, the way home).
+ * Borrowed until sj_routes_renew(). NULL when memory ends (the ledger fails). */
+sj_route *sj_route_to(sj_run *run, int nation, int destination, int way);
 
 /** @brief Shares of the edges out of a leaf, or out of all settled leaves of its country
- * (`from_country`); edges in ascending order. Returns how many; at most n_edges. */
-int sj_route_shares(sj_run *run, const sj_route *route, int nation, int class, int leaf,
-                    bool from_country, int edge[], double share[]);
+ * (`from_country`); edges in ascending order within a leaf. Returns how many; the arrays are
+ * borrowed until sj_routes_renew(). */
+int sj_route_shares(sj_run *run, sj_route *route, int leaf, bool from_country, const int **edge,
+                    const double **share);
 
 /** @brief Mean days of an edge today, and its generalised cost. */
 double sj_edge_days(const sj_run *run, int edge);

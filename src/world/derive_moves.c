@@ -111,6 +111,74 @@ static sj_status derive_edges(sji_derive *d)
     return SJ_OK;
 }
 
+static bool may_use(const sj_world *w, int channel, const sj_edge *edge)
+{
+    const sj_refs *only = &w->spec.links.at[edge->link].channels;
+    bool named = only->n == 0;
+    for (size_t i = 0; i < only->n; i++) {
+        named = named || only->at[i] == channel;
+    }
+    return named && edge->class_allowed[w->channels[channel].class];
+}
+
+static bool same_way(const sj_world *w, int a, int b)
+{
+    for (int e = 0; e < w->n_edges; e++) {
+        if (may_use(w, a, &w->edges[e]) != may_use(w, b, &w->edges[e])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A link that names channels must name such as its classes let in. */
+static void check_channels_of_links(sji_derive *d)
+{
+    const sj_world *w = d->world;
+    for (size_t i = 0; i < w->spec.links.n; i++) {
+        const sj_spec_link *link = &w->spec.links.at[i];
+        for (size_t k = 0; k < link->channels.n; k++) {
+            int class = w->channels[link->channels.at[k]].class;
+            bool has = false;
+            for (size_t c = 0; c < link->classes.n; c++) {
+                has = has || (int)link->classes.at[c] == class;
+            }
+            if (!has) {
+                sji_wrong(d, SJ_E_MEANING, link->item.pointer, "/channels",
+                          "a channel's class is not among the link's classes");
+                return;
+            }
+        }
+    }
+}
+
+/* Channels that may use the same links share their routes: they go the same way. */
+static sj_status derive_ways(sji_derive *d)
+{
+    sj_world *w = d->world;
+    for (int m = 0; m < w->home_channel; m++) {
+        w->channels[m].way = w->n_ways;
+        for (int k = 0; k < m && w->channels[m].way == w->n_ways; k++) {
+            if (same_way(w, k, m)) {
+                w->channels[m].way = w->channels[k].way;
+            }
+        }
+        w->n_ways += w->channels[m].way == w->n_ways;
+    }
+    w->channels[w->home_channel].way = w->n_ways;
+    for (int e = 0; e < w->n_edges; e++) {
+        bool *on_way = w->edges[e].on_way = sji_make(w, (size_t)w->n_ways + 1, sizeof(bool));
+        if (on_way == NULL) {
+            return SJ_E_NOMEM;
+        }
+        for (int m = 0; m < w->home_channel; m++) {
+            on_way[w->channels[m].way] = may_use(w, m, &w->edges[e]);
+        }
+    }
+    check_channels_of_links(d);
+    return SJ_OK;
+}
+
 static void derive_posts(sji_derive *d)
 {
     sj_world *w = d->world;
@@ -145,6 +213,7 @@ sj_status sji_derive_moves(sji_derive *d)
 {
     SJ_TRY(derive_channels(d));
     SJ_TRY(derive_edges(d));
+    SJ_TRY(derive_ways(d));
     derive_posts(d);
     double cells = (double)d->world->n_nations * d->world->n_channels;
     double most = d->world->n_leaves > d->world->n_edges ? d->world->n_leaves : d->world->n_edges;

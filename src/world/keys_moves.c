@@ -171,6 +171,8 @@ static const sj_key link_rows[] = {
     NUM(T, cost_usd, DEF | DYN, "USD", 0, 1e6, 0, "what the leg costs a traveller", NONE),
     NUM(T, policy_cost, DEF | DYN, "cost", 0, 1e4, 0, "generalised cost added by policy", NONE),
     WORDS(T, classes, REQ, classes, "classes of channels that may use it"),
+    REFS(T, channels, 0, "channels",
+         "only these channels may use it (and the way home); default all of its classes"),
     NUM(T, days, DYN, "days", 0.01, 365, 0, "mean time; default km over the speed of the mode",
         NONE),
     NUM(T, days_cv, DEF, "ratio", 0, 3, 0.3, "coefficient of variation of the time",

@@ -155,7 +155,7 @@ typedef struct sj_spec_link {
     sj_item item;
     const char *name;
     int from, to, mode;
-    sj_refs classes;
+    sj_refs classes, channels;
     sj_val both_ways, km, cost_usd, days, days_cv, death_per_journey, caught, retry, open;
     sj_val policy_cost;
 } sj_spec_link;

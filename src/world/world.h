@@ -66,7 +66,8 @@ typedef struct sj_edge {
     int link, from, to; /* leaves */
     bool back;          /* the second direction of both_ways */
     bool class_allowed[SJ_CLASSES];
-    int post; /* the post at its tail, or SJ_NO_REF */
+    bool *on_way; /* by way: channels of that way may use it */
+    int post;     /* the post at its tail, or SJ_NO_REF */
 } sj_edge;
 
 enum { SJ_FAIL_NONE = -1 }; /* fail_status of a stage: the status stays */
@@ -112,6 +113,7 @@ typedef struct sj_channel_of {
     const char *id, *name;
     const sj_spec_channel *spec; /* NULL for home */
     int class;
+    int way; /* channels that may use the same links go the same way; home: n_ways */
     int entry_status, lapses_to, applies, requires;
     bool *leads_to; /* by country */
     bool *used_by;  /* by nationality */
@@ -152,7 +154,7 @@ typedef struct sj_world {
     sj_chain_of *chains;
     sj_op_of *ops;
     sj_level_of *levels; /* driver x country */
-    int n_leaves, n_countries, n_nations, n_statuses, n_channels, n_edges;
+    int n_leaves, n_countries, n_nations, n_statuses, n_channels, n_edges, n_ways;
     int n_stages, n_programmes, n_chains, n_chain_classes, n_ops, n_drivers, n_services;
     int n_posts;
     int home_channel;

@@ -277,10 +277,11 @@ static double share_of_edge(sj_sim *sim, const char *nation, const char *from, c
 {
     sj_run *run = hands(sim);
     const sj_world *w = run->world;
-    int edge[64], n_of = sj_world_nation(w, nation), leaf = sj_world_leaf(w, from);
-    double share[64];
-    const sj_route *route = sj_route_to(run, n_of, sj_world_country(w, "d"), SJ_CLASS_IRREGULAR);
-    int n = sj_route_shares(run, route, n_of, SJ_CLASS_IRREGULAR, leaf, true, edge, share);
+    int n_of = sj_world_nation(w, nation), leaf = sj_world_leaf(w, from);
+    const int *edge;
+    const double *share;
+    sj_route *route = sj_route_to(run, n_of, sj_world_country(w, "d"), w->channels[0].way);
+    int n = sj_route_shares(run, route, leaf, true, &edge, &share);
     for (int i = 0; i < n; i++) {
         if (edge[i] == edge_of(w, link, false)) {
             return share[i];
@@ -303,7 +304,7 @@ static void test_routes_by_hand(void **state)
     hold_near(share_of_edge(sim, "w", "a", "a-d"), 1, 1e-12, "at a");
     sj_run *run = hands(sim);
     const sj_route *route =
-        sj_route_to(run, sj_world_nation(w, "w"), sj_world_country(w, "d"), SJ_CLASS_IRREGULAR);
+        sj_route_to(run, sj_world_nation(w, "w"), sj_world_country(w, "d"), w->channels[0].way);
     hold_near(route->start_value[sj_world_country(w, "o")], log(sum), 1e-6, "value of the way");
     sj_sim_free(sim);
     sj_world_free(w);
