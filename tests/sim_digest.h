@@ -47,9 +47,9 @@ static inline uint64_t digest(const sj_sim *sim)
     }
     sj_str text = {0};
     for (int e = 0; e < run->world->n_edges; e++) {
-        for (size_t i = 0; i < ledger->legs[e].n; i++) {
-            const sj_leg *leg = ledger->legs[e].at[i];
-            for (size_t b = 0; b < leg->bands.n; b++) {
+        for (int d = 0; d <= SJ_LEG_DAYS; d++) {
+            const sj_leg *leg = sj_ledger_leg(ledger, e, d);
+            for (size_t b = 0; leg != NULL && b < leg->bands.n; b++) {
                 sj_str_printf(&text, "l%d:%d:%" PRIx64 ":%" PRId64, e, leg->due,
                               leg->bands.at[b].slot, leg->bands.at[b].n);
             }

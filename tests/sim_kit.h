@@ -138,7 +138,8 @@ static inline double value_at(const sj_sim *sim, const char *pointer)
     return run->value[v];
 }
 
-/** Who: ids, NULL = any. Place is a country or a leaf, vintage a digit. */
+/** Who: ids, NULL = any. Place is a country or a leaf, vintage a digit; a group leaves out those
+ * under way. */
 typedef struct whom {
     const char *nation, *place, *status, *group, *vintage;
 } whom;
@@ -147,7 +148,8 @@ static inline bool is_one_of(const sj_world *w, const sj_stratum *s, whom who)
 {
     return (who.nation == NULL || strcmp(w->nations[s->nation].id, who.nation) == 0) &&
            (who.status == NULL || strcmp(w->statuses[s->status].id, who.status) == 0) &&
-           (who.group == NULL || strcmp(sj_group_words[s->group], who.group) == 0) &&
+           (who.group == NULL ||
+            (s->group != SJ_MIXED && strcmp(sj_group_words[s->group], who.group) == 0)) &&
            (who.vintage == NULL || s->vintage == who.vintage[0] - '0') &&
            (who.place == NULL || strcmp(w->leaves[s->leaf].id, who.place) == 0 ||
             strcmp(w->countries[s->country].id, who.place) == 0);

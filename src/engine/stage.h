@@ -92,7 +92,8 @@ SJ_MUSTUSE sj_status sj_stage_serve(sj_stage *stage, sj_rng *rng, sj_day today, 
 SJ_MUSTUSE sj_status sj_stage_take(sj_stage *stage, sj_rng *rng, uint32_t owner, int64_t m,
                                    sj_batches *taken);
 
-/** @brief Take out, by a binomial per batch with probability p, people of all owners (closure). */
+/** @brief Take people of all owners out, each with probability p (closure, service by chance): a binomial
+ * for each owner, spread over its batches. */
 SJ_MUSTUSE sj_status sj_stage_thin(sj_stage *stage, sj_rng *rng, double p, sj_batches *taken);
 
 /** @brief Batches of one owner in order of (joined, since); borrowed until the next change. */

@@ -60,14 +60,9 @@ static void draw(sj_rng *rng, int64_t m, int64_t total, size_t n, int64_t count[
     }
 }
 
-sj_status sj_stage_take(sj_stage *stage, sj_rng *rng, uint32_t owner, int64_t m, sj_batches *taken)
+/* m of the people of a lane, drawn over its batches. */
+static sj_status take_lane(sj_stage *stage, sj_rng *rng, uint32_t i, int64_t m, sj_batches *taken)
 {
-    taken->n = 0;
-    SJ_REQUIRE(m >= 0 && m <= sj_stage_length_of(stage, owner));
-    if (m == 0) {
-        return SJ_OK;
-    }
-    uint32_t i = sji_owners_lane(&stage->owners, owner);
     const sji_lane *lane = &stage->lanes[i];
     part all = {.lane = i, .from = 0, .to = lane->n};
     SJ_TRY(reserve_part(stage, &all, taken));
@@ -76,20 +71,27 @@ sj_status sj_stage_take(sj_stage *stage, sj_rng *rng, uint32_t owner, int64_t m,
     }
     draw(rng, m, lane->total, all.to, stage->by_batch.at);
     remove_part(stage, &all, taken);
+    return SJ_OK;
+}
+
+sj_status sj_stage_take(sj_stage *stage, sj_rng *rng, uint32_t owner, int64_t m, sj_batches *taken)
+{
+    taken->n = 0;
+    SJ_REQUIRE(m >= 0 && m <= sj_stage_length_of(stage, owner));
+    if (m == 0) {
+        return SJ_OK;
+    }
+    SJ_TRY(take_lane(stage, rng, sji_owners_lane(&stage->owners, owner), m, taken));
     sji_groups_trim(&stage->groups);
     return SJ_OK;
 }
 
+/* Of equals with one chance each it is enough to draw how many go, and then who: a binomial for
+ * the lane and a draw of so many of its people. */
 static sj_status thin_lane(sj_stage *stage, sj_rng *rng, double p, uint32_t i, sj_batches *taken)
 {
-    const sji_lane *lane = &stage->lanes[i];
-    part all = {.lane = i, .from = 0, .to = lane->n};
-    SJ_TRY(reserve_part(stage, &all, taken));
-    for (size_t k = 0; k < all.to; k++) {
-        stage->by_batch.at[k] = sj_draw_binomial(rng, sji_lane_at(lane, k)->count, p);
-    }
-    remove_part(stage, &all, taken);
-    return SJ_OK;
+    int64_t m = sj_draw_binomial(rng, stage->lanes[i].total, p);
+    return m == 0 ? SJ_OK : take_lane(stage, rng, i, m, taken);
 }
 
 sj_status sj_stage_thin(sj_stage *stage, sj_rng *rng, double p, sj_batches *taken)

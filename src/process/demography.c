@@ -5,6 +5,7 @@
 #include "process/demography.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "num/draw.h"
 
@@ -26,12 +27,13 @@ static double ageing_rate(int group)
     return 1 / width_years[group];
 }
 
-/* Person-days since the last review. */
+/* Person-days of adults since the last review; under way the adults' share of everybody's. */
 static double exposure(const sj_run *run, const sj_stratum *s)
 {
     double old_days = run->day - run->ledger->vital_reviewed;
-    return (double)(s->n - s->vital.n) * old_days +
-           ((double)s->vital.n * run->day - s->vital.sum_day);
+    double days = (double)(s->n - s->vital.n) * old_days +
+                  ((double)s->vital.n * run->day - s->vital.sum_day);
+    return s->is_under_way ? days * (double)s->by_group[SJ_GROUP_18_59] / (double)s->n : days;
 }
 
 /* Expiry dates of children: drawn from their stratum's records, with those who hold none. */
@@ -73,9 +75,7 @@ static void bear(sj_run *run, sj_stratum *s)
         give_permits(run, s, children, &rng);
     }
     if (s->is_under_way) {
-        sj_ledger_put(
-            run->ledger, children,
-            sj_ledger_waiting(run->ledger, s->nation, s->leaf, s->status, SJ_GROUP_0_4, s->slot));
+        sj_ledger_put(run->ledger, children, s);
         return;
     }
     int status_of_child = s->status == SJ_APPLICANT ? SJ_CITIZEN : s->status;
@@ -88,7 +88,7 @@ static void review_births(sj_run *run)
     size_t n = run->ledger->n_strata;
     for (size_t i = 1; i < n; i++) {
         sj_stratum *s = run->ledger->strata[i];
-        if (s->n > 0 && s->group == SJ_GROUP_18_59) {
+        if (s->n > 0 && (s->group == SJ_GROUP_18_59 || s->is_under_way)) {
             bear(run, s);
         }
     }
@@ -109,31 +109,31 @@ static void die(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, sj_rng *r
 static void age(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, sj_rng *rng)
 {
     sj_ledger *ledger = run->ledger;
-    int leaf = s->leaf, status = s->status, group = s->group + 1, vintage = s->vintage;
-    bool under_way = s->is_under_way;
-    uint64_t slot = s->slot;
+    int leaf = s->leaf, status = s->status, vintage = s->vintage;
     sj_ledger_take(ledger, s, m, fixed, rng, &run->parcel);
+    run->parcel.group++;
     run->parcel.vital = (sj_since){m, (double)m * run->day}; /* they have been looked at */
-    if (under_way) {
-        sj_stratum *to = sj_ledger_waiting(ledger, run->parcel.nation, leaf, status, group, slot);
+    if (s->is_under_way) {
+        memset(run->parcel.by_group, 0, sizeof run->parcel.by_group);
         sj_since_pour(&run->parcel.exits); /* they were there yesterday, or they queue */
-        sj_ledger_put(ledger, &run->parcel, to);
+        sj_ledger_put(ledger, &run->parcel, s);
     } else {
-        sj_ledger_settle(ledger, &run->parcel, leaf, status, group, vintage, rng);
+        sj_ledger_settle(ledger, &run->parcel, leaf, status, run->parcel.group, vintage, rng);
     }
 }
 
-/* Deaths and ageing of m exposed for `days`: one binomial, then one for the cause. */
-static void leave_group(sj_run *run, sj_stratum *s, int64_t m, double days, bool newcomers,
-                        sj_rng *rng)
+/* Deaths and ageing of m of a group exposed for `days`: one binomial, then one for the cause. */
+static void leave_group(sj_run *run, sj_stratum *s, int group, int64_t m, double days,
+                        bool newcomers, sj_rng *rng)
 {
-    double dying = death_rate(run, s->group), ageing = ageing_rate(s->group);
+    double dying = death_rate(run, group), ageing = ageing_rate(group);
     if (m == 0 || days <= 0 || dying + ageing <= 0) {
         return;
     }
     int64_t gone = sj_draw_binomial(rng, m, sj_chance_within(dying + ageing, days));
     int64_t dead = sj_draw_binomial(rng, gone, dying / (dying + ageing));
     sj_fixed fixed = SJ_NOTHING_FIXED;
+    fixed.of_group = group + 1;
     if (dead > 0) {
         fixed.vital_new = newcomers ? dead : 0;
         die(run, s, dead, fixed, rng);
@@ -144,22 +144,43 @@ static void leave_group(sj_run *run, sj_stratum *s, int64_t m, double days, bool
     }
 }
 
+/* Under way the newcomers are drawn over the groups, of which each then has its own hazard. */
+static void review_travellers(sj_run *run, sj_stratum *s, double old_days, double fresh_days,
+                              sj_rng *rng)
+{
+    int64_t everybody[SJ_GROUPS], fresh[SJ_GROUPS];
+    memcpy(everybody, s->by_group, sizeof everybody);
+    sj_draw_hypergeometric_multi(rng, s->vital.n, SJ_GROUPS, everybody, fresh);
+    for (int g = 0; g < SJ_GROUPS; g++) {
+        leave_group(run, s, g, everybody[g] - fresh[g], old_days, false, rng);
+        leave_group(run, s, g, fresh[g], fresh_days, true, rng);
+    }
+}
+
+static void review_stratum(sj_run *run, sj_stratum *s)
+{
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_DEATH]);
+    int64_t fresh = s->vital.n, old = s->n - fresh;
+    double old_days = run->day - run->ledger->vital_reviewed;
+    double fresh_days = fresh == 0 ? 0 : run->day - s->vital.sum_day / (double)fresh;
+    uint32_t person = s->person;
+    if (s->is_under_way) {
+        review_travellers(run, s, old_days, fresh_days, &rng);
+        return;
+    }
+    leave_group(run, s, s->group, old, old_days, false, &rng);
+    if (s->person == person) {
+        leave_group(run, s, s->group, fresh, fresh_days, true, &rng);
+    }
+}
+
 static void review_deaths(sj_run *run)
 {
     sj_ledger *ledger = run->ledger;
     size_t n = ledger->n_strata;
     for (size_t i = 1; i < n; i++) {
-        sj_stratum *s = ledger->strata[i];
-        if (s->n == 0) {
-            continue;
-        }
-        sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_DEATH]);
-        int64_t fresh = s->vital.n, old = s->n - fresh;
-        double fresh_days = fresh == 0 ? 0 : run->day - s->vital.sum_day / (double)fresh;
-        uint32_t person = s->person;
-        leave_group(run, s, old, run->day - ledger->vital_reviewed, false, &rng);
-        if (s->person == person) {
-            leave_group(run, s, fresh, fresh_days, true, &rng);
+        if (ledger->strata[i]->n > 0) {
+            review_stratum(run, ledger->strata[i]);
         }
     }
     for (size_t i = 1; i < ledger->n_strata; i++) {

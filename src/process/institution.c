@@ -292,8 +292,8 @@ void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting 
     sji_change_status(run, s, m, &change);
 }
 
-/* The ending of a stratum in the service under way. */
-static sji_ending *ending_of(sj_run *run, sj_stratum *s)
+/* The ending of a stratum in the service under way, with a stream of its own. */
+static sji_ending *ending_of(sj_run *run, int stage, sj_stratum *s)
 {
     sj_institutions *in = run->institutions;
     while (in->ending_of.n <= s->index) {
@@ -303,7 +303,8 @@ static sji_ending *ending_of(sj_run *run, sj_stratum *s)
         }
     }
     if (in->ending_of.at[s->index] == 0) {
-        if (!sj_vec_push(&in->endings, (sji_ending){.stratum = s})) {
+        sj_rng rng = sj_run_decide(run, "stage", run->world->stages[stage].label, s->text, "");
+        if (!sj_vec_push(&in->endings, ((sji_ending){.stratum = s, .rng = rng}))) {
             run->ledger->status = SJ_E_NOMEM;
             return NULL;
         }
@@ -313,7 +314,7 @@ static sji_ending *ending_of(sj_run *run, sj_stratum *s)
 }
 
 /* m people fail at a stage: into another stage, or out. */
-static void fail(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t m, sj_rng *rng)
+static void fail(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t m)
 {
     const sj_stage_of *of = &run->world->stages[stage];
     if (m == 0) {
@@ -325,7 +326,7 @@ static void fail(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t 
         return;
     }
     const sj_stage_of *next = &run->world->stages[of->fail_stage];
-    int64_t enter = sj_draw_binomial(rng, m, run->value[next->spec->share]);
+    int64_t enter = sj_draw_binomial(&end->rng, m, run->value[next->spec->share]);
     if (enter > 0) {
         sj_ledger_open_case(run->ledger, end->stratum, of->fail_stage, enter, since,
                             ready_at(run, of->fail_stage), 0);
@@ -334,16 +335,27 @@ static void fail(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t 
     end->refused_next_status = next->fail_status;
 }
 
-static void pass(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t m, sj_rng *rng)
+static void pass(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t m)
 {
     const sj_stage_of *of = &run->world->stages[stage];
+    if (m == 0) {
+        return;
+    }
     run->ledger->tally.completed[stage] += m;
-    if (m > 0 && of->next != SJ_NO_REF) {
+    if (of->next != SJ_NO_REF) {
         sj_ledger_open_case(run->ledger, end->stratum, of->next, m, since, ready_at(run, of->next),
                             0);
     } else {
         end->granted += m;
-        end_old_permits(run, end->stratum, of->programme, since, m, rng);
+        end_old_permits(run, end->stratum, of->programme, since, m, &end->rng);
+    }
+}
+
+/* No-shows who have not given up wait again, from tomorrow. */
+static void rejoin(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t m)
+{
+    if (m > 0) {
+        sj_ledger_open_case(run->ledger, end->stratum, stage, m, since, run->today + 1, 0);
     }
 }
 
@@ -388,29 +400,41 @@ static void serve_batch(sj_run *run, int stage, const sj_batch *batch)
 {
     const sj_stage_of *of = &run->world->stages[stage];
     sj_stratum *s = run->ledger->strata[batch->owner];
-    sji_ending *end = ending_of(run, s);
+    sji_ending *end = ending_of(run, stage, s);
     if (end == NULL) {
         return;
     }
-    char days[32]; /* of its own name each: the rejoined make more batches than a name has ordinals
-                    */
-    (void)snprintf(days, sizeof days, "%d/%d", (int)batch->since, (int)batch->joined);
-    sj_rng rng = sj_run_decide(run, "stage", of->label, s->text, days);
+    sj_rng *rng = &end->rng;
     s->n_cases -= batch->count;
     count_waiting(run, end, batch);
-    int64_t absent = sj_draw_binomial(&rng, batch->count, run->value[of->spec->no_show]);
-    int64_t lost = sj_draw_binomial(&rng, absent, run->value[of->spec->lost_if_no_show]);
+    int64_t absent = sj_draw_binomial(rng, batch->count, run->value[of->spec->no_show]);
+    int64_t lost = sj_draw_binomial(rng, absent, run->value[of->spec->lost_if_no_show]);
     int64_t attended = batch->count - absent;
-    int64_t passed = sj_draw_binomial(&rng, attended, pass_share(run, of->spec, s->nation));
+    int64_t passed = sj_draw_binomial(rng, attended, pass_share(run, of->spec, s->nation));
     run->ledger->tally.served[stage] += attended;
     sj_stage_remember_wait(run, stage, run->today - batch->joined, attended);
-    if (absent > lost) {
-        sj_ledger_open_case(run->ledger, s, stage, absent - lost, batch->since, run->today + 1,
-                            batch->priority);
-    }
     end->lost += lost;
-    fail(run, end, stage, batch->since, attended - passed, &rng);
-    pass(run, end, stage, batch->since, passed, &rng);
+    if (!run->world->programmes[of->programme].keeps_since) {
+        end->again += absent - lost;
+        end->failed += attended - passed;
+        end->passed += passed;
+        return;
+    }
+    rejoin(run, end, stage, batch->since, absent - lost);
+    fail(run, end, stage, batch->since, attended - passed);
+    pass(run, end, stage, batch->since, passed);
+}
+
+/* Where the day of application is not kept, all of a stratum go on together. */
+static void send_on(sj_run *run, int stage)
+{
+    sj_institutions *in = run->institutions;
+    for (size_t i = 0; i < in->endings.n; i++) {
+        sji_ending *end = &in->endings.at[i];
+        rejoin(run, end, stage, run->today, end->again);
+        fail(run, end, stage, run->today, end->failed);
+        pass(run, end, stage, run->today, end->passed);
+    }
 }
 
 /* Endings change statuses, stratum by stratum, once the stage has served everybody of the day. */
@@ -462,6 +486,7 @@ static void serve_stage(sj_run *run, int stage)
     for (size_t i = 0; i < served->n; i++) {
         serve_batch(run, stage, &served->at[i]);
     }
+    send_on(run, stage);
     settle_endings(run, of->programme);
 }
 
@@ -488,7 +513,7 @@ static void close_some(sj_run *run, int stage, double rate_per_year)
     for (size_t i = 0; i < n_owners; i++) {
         sj_stratum *s = run->ledger->strata[waiting[i]];
         int64_t m = sj_draw_binomial(&rng, sj_stage_length_of(queue, s->index), chance);
-        sji_ending *end = m == 0 ? NULL : ending_of(run, s);
+        sji_ending *end = m == 0 ? NULL : ending_of(run, stage, s);
         if (end != NULL) {
             end->lost = m;
         }

@@ -26,14 +26,15 @@ static bool create(sj_run *run)
     j->mode_day = sj_calloc(edges, sizeof(int));
     j->n_days = sj_calloc(edges, sizeof(int));
     j->weight = sj_numbers_new(options);
-    j->count = sj_calloc(options + SJI_MAX_LEG_DAYS + edges, sizeof(int64_t));
+    j->count = sj_calloc(options + SJ_LEG_DAYS + edges, sizeof(int64_t));
     j->by_edge = sj_calloc(edges, sizeof(int64_t));
+    j->by_day = sj_calloc(SJ_GROUPS * SJ_LEG_DAYS, sizeof(int64_t));
     j->settled = sj_numbers_new((size_t)w->n_leaves * SJ_GROUPS * SJI_RING);
     j->in_country = sj_calloc((size_t)w->n_countries * 365, sizeof(int64_t));
     return j->leg_split && j->split_days && j->mode_day && j->n_days && j->weight && j->count &&
-           j->by_edge && j->settled && j->in_country && sj_options_init(&j->options, w) &&
+           j->by_edge && j->by_day && j->settled && j->in_country && sj_options_init(&j->options, w) &&
            sj_parcel_init(&j->held, w) && sj_parcel_init(&j->settling, w) &&
-           sj_parcel_init(&j->chosen, w) && sj_parcel_init(&j->lapsed, w);
+           sj_parcel_init(&j->chosen, w) && sj_parcel_init(&j->one_group, w) && sj_parcel_init(&j->lapsed, w);
 }
 
 static void destroy(sj_run *run)
@@ -52,12 +53,14 @@ static void destroy(sj_run *run)
     free(j->weight);
     free(j->count);
     free(j->by_edge);
+    free(j->by_day);
     free(j->settled);
     free(j->in_country);
     sj_options_clear(&j->options);
     sj_parcel_clear(&j->held);
     sj_parcel_clear(&j->settling);
     sj_parcel_clear(&j->chosen);
+    sj_parcel_clear(&j->one_group);
     sj_parcel_clear(&j->lapsed);
     sj_vec_clear(&j->batches);
     free(j);
@@ -136,11 +139,11 @@ static sj_split *new_split(sj_run *run, int edge, double mean)
 {
     const sj_world *w = run->world;
     double cv = run->value[w->spec.links.at[w->edges[edge].link].days_cv];
-    double weight[SJI_MAX_LEG_DAYS];
+    double weight[SJ_LEG_DAYS];
     int n = 0, mode = 0;
     if (cv < 1e-6) {
         int day = (int)floor(mean + 0.5);
-        n = day < 1 ? 1 : day > SJI_MAX_LEG_DAYS ? SJI_MAX_LEG_DAYS : day;
+        n = day < 1 ? 1 : day > SJ_LEG_DAYS ? SJ_LEG_DAYS : day;
         for (int i = 0; i < n; i++) {
             weight[i] = i == n - 1;
         }
@@ -153,7 +156,7 @@ static sj_split *new_split(sj_run *run, int edge, double mean)
             mode = weight[n] > weight[mode] ? n : mode;
             below = up_to;
             n++;
-        } while (below < 1 - 1e-12 && n < SJI_MAX_LEG_DAYS);
+        } while (below < 1 - 1e-12 && n < SJ_LEG_DAYS);
     }
     double first = weight[0];
     weight[0] = weight[mode];
@@ -178,42 +181,97 @@ static const sj_split *split_of(sj_run *run, int edge)
     return j->leg_split[edge];
 }
 
+static void post_end(sj_run *run, int days)
+{
+    sj_event event = {.kind = 0, .index = 0, .data = run->day + days};
+    if (sj_calendar_post(run->calendar, run->day + days, SJ_PHASE_ARRIVALS, event) == 0) {
+        run->ledger->status = SJ_E_NOMEM;
+    }
+}
+
 static void board_days(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot, int days)
 {
     bool is_new = false;
     (void)sj_ledger_board(run->ledger, parcel, edge, slot, days, &is_new);
     if (is_new) {
-        sj_event event = {.kind = 0, .index = 0, .data = run->day + days};
-        if (sj_calendar_post(run->calendar, run->day + days, SJ_PHASE_ARRIVALS, event) == 0) {
-            run->ledger->status = SJ_E_NOMEM;
+        post_end(run, days);
+    }
+}
+
+/* How many of n take each whole number of days on an edge; *first and *last that somebody takes. */
+static void draw_days(sj_journeys *j, const sj_split *split, int edge, int64_t n, sj_rng *rng,
+                      int64_t count[])
+{
+    int mode = j->mode_day[edge];
+    sj_split_draw(split, rng, n, count);
+    SJ_SWAP(int64_t, count[0], count[mode]);
+}
+
+/* With permits, which are drawn along with the people. */
+static void board_holders(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot,
+                          const sj_split *split, sj_rng *rng)
+{
+    int64_t *count = run->journeys->count;
+    draw_days(run->journeys, split, edge, parcel->n, rng, count);
+    for (int day = 0; parcel->n > 0; day++) {
+        if (count[day] == parcel->n) {
+            board_days(run, parcel, edge, slot, day + 1);
+        } else if (count[day] > 0) {
+            sj_ledger_split(run->ledger, parcel, count[day], rng, &run->third);
+            board_days(run, &run->third, edge, slot, day + 1);
         }
     }
 }
 
-void sji_board(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot, sj_rng *rng)
+/* Groups draw their days one after the other; the people of a day board together. */
+static void board_groups(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot,
+                         const sj_split *split, sj_rng *rng)
 {
     sj_journeys *j = run->journeys;
+    int n_days = j->n_days[edge];
+    int64_t left = parcel->n;
+    for (int g = 0; g < SJ_GROUPS; g++) {
+        int64_t *count = j->by_day + g * n_days;
+        if (parcel->by_group[g] > 0) {
+            draw_days(j, split, edge, parcel->by_group[g], rng, count);
+        } else {
+            memset(count, 0, (size_t)n_days * sizeof count[0]);
+        }
+    }
+    for (int day = 0; day < n_days && left > 0; day++) {
+        int64_t by_group[SJ_GROUPS], n = 0;
+        bool is_new = false;
+        for (int g = 0; g < SJ_GROUPS; g++) {
+            by_group[g] = j->by_day[g * n_days + day];
+            n += by_group[g];
+        }
+        if (n > 0) {
+            (void)sj_ledger_board_groups(run->ledger, parcel->nation, by_group, edge, slot,
+                                         day + 1, &is_new);
+            left -= n;
+        }
+        if (is_new) {
+            post_end(run, day + 1);
+        }
+    }
+    sj_parcel_open(parcel, parcel->nation);
+}
+
+void sji_board(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot, sj_rng *rng)
+{
     const sj_split *split = split_of(run, edge);
     if (split == NULL || parcel->n == 0) {
         return;
     }
     sj_ledger_end_cases(run->ledger, parcel, false);
-    int n = j->n_days[edge], mode = j->mode_day[edge];
-    int64_t *count = j->count;
-    sj_split_draw(split, rng, parcel->n, count);
-    int64_t of_first = count[0];
-    count[0] = count[mode];
-    count[mode] = of_first;
-    for (int day = 0; day < n; day++) {
-        if (count[day] == parcel->n) {
-            board_days(run, parcel, edge, slot, day + 1);
-            return;
-        }
-        if (count[day] > 0) {
-            sj_ledger_split(run->ledger, parcel, count[day], rng, &run->third);
-            board_days(run, &run->third, edge, slot, day + 1);
-        }
+    if (parcel->permits.n > 0) {
+        board_holders(run, parcel, edge, slot, split, rng);
+        return;
     }
+    if (parcel->group != SJ_MIXED) {
+        parcel->by_group[parcel->group] = parcel->n;
+    }
+    board_groups(run, parcel, edge, slot, split, rng);
 }
 
 /* A hold lasts until a leg out of the country is completed. */
@@ -273,7 +331,12 @@ static void end_band(sj_run *run, int edge, sj_band *band)
     sj_intent intent = sj_slot_intent(band->slot);
     sj_rng rng =
         sj_run_decide_travellers(run, w->edges[edge].back ? "leg-back" : "leg", link->item.id,
-                                 band->nation, band->group, band->slot, band->days);
+                                 band->nation, band->slot, band->days);
+    if (!w->edges[edge].has_risks) {
+        sj_ledger_alight(run->ledger, band, &run->parcel);
+        reach(run, &run->parcel, edge, intent, &rng);
+        return;
+    }
     double stretch = band->days / sj_edge_days(run, edge);
     double p_death = 1 - pow(1 - run->value[link->death_per_journey], stretch);
     double p_caught = w->channels[intent.channel].class != SJ_CLASS_IRREGULAR
@@ -301,24 +364,29 @@ static void end_band(sj_run *run, int edge, sj_band *band)
 static int compare_bands(const void *a, const void *b)
 {
     const sj_band *x = a, *y = b;
-    int order = x->nation != y->nation ? x->nation - y->nation : x->group - y->group;
+    int order = x->nation - y->nation;
     order = order != 0 ? order : (x->slot > y->slot) - (x->slot < y->slot);
     return order != 0 ? order : x->days - y->days;
 }
 
-/* The first event of a day ends all its legs in order of edge, nation, group and intent, whatever
- * the order of boarding was: scenarios that differ elsewhere meet the same chance. */
+/* The first event of a day ends all its legs in order of edge, nation and intent, whatever the
+ * order of boarding was: scenarios that differ elsewhere meet the same chance. */
 void sj_journey_legs_end(sj_run *run)
 {
+    if (run->journeys->ended_day == run->day) {
+        return;
+    }
+    run->journeys->ended_day = run->day;
     for (int edge = 0; edge < run->world->n_edges && run->ledger->status == SJ_OK; edge++) {
         sj_leg *leg = sj_ledger_due(run->ledger, edge, run->day);
-        if (leg != NULL) {
-            qsort(leg->bands.at, leg->bands.n, sizeof leg->bands.at[0], compare_bands);
+        if (leg == NULL) {
+            continue;
         }
-        for (size_t i = 0; leg != NULL && i < leg->bands.n; i++) {
+        qsort(leg->bands.at, leg->bands.n, sizeof leg->bands.at[0], compare_bands);
+        for (size_t i = 0; i < leg->bands.n; i++) {
             end_band(run, edge, &leg->bands.at[i]);
         }
-        sj_leg_free(leg);
+        sj_ledger_leg_done(run->ledger, leg);
     }
 }
 
@@ -355,9 +423,9 @@ static void take_up_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent in
     sj_ledger_settle(ledger, parcel, leaf, status, parcel->group, intent.hold_vintage, rng);
 }
 
-/* At one leaf: back in the old status, home, or in with the entry status, a stay and perhaps a
- * case. */
-static void settle_at(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, sj_rng *rng)
+/* People of one group at one leaf: back in the old status, home, or in with the entry status, a
+ * stay and perhaps a case. */
+static void settle_group(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, sj_rng *rng)
 {
     const sj_world *w = run->world;
     const sj_channel_of *channel = &w->channels[intent.channel];
@@ -385,6 +453,21 @@ static void settle_at(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent
         sj_programme_attach(run, parcel, channel->applies);
     }
     sj_ledger_settle(ledger, parcel, leaf, channel->entry_status, group, vintage, rng);
+}
+
+static void settle_at(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, sj_rng *rng)
+{
+    sj_parcel *one = &run->journeys->one_group;
+    if (parcel->group != SJ_MIXED) {
+        settle_group(run, parcel, leaf, intent, rng);
+        return;
+    }
+    for (int g = 0; g < SJ_GROUPS && parcel->n > 0; g++) {
+        if (parcel->by_group[g] > 0) {
+            sj_ledger_split_group(run->ledger, parcel, g, rng, one);
+            settle_group(run, one, leaf, intent, rng);
+        }
+    }
 }
 
 /* Entry ends a journey well for the belief, unless people come back to what they hold. */

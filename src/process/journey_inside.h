@@ -7,8 +7,6 @@
 #include "num/draw.h"
 #include "process/journey.h"
 
-enum { SJI_MAX_LEG_DAYS = 1024 };
-
 struct sj_journeys {
     sj_split **leg_split; /* edge: law of the whole days, most likely first */
     double *split_days;   /* edge: the mean it was made for */
@@ -22,7 +20,10 @@ struct sj_journeys {
     int64_t *in_country;      /* country x 365: settled by day */
     sj_parcel held, settling; /* scratch of leg ends and of arrival */
     sj_parcel chosen;         /* scratch of routes */
+    sj_parcel one_group;      /* scratch of arrival */
     sj_parcel lapsed;         /* scratch of those whose stay ended on the way */
+    int64_t *by_day;          /* scratch: group x days of a leg */
+    int ended_day;            /* the day whose legs have ended */
     sj_batches batches;
 };
 

@@ -23,9 +23,8 @@ void sji_wait(sj_run *run, sj_parcel *parcel, int leaf, int status, uint64_t slo
     }
     sj_ledger_end_cases(run->ledger, parcel, false);
     sj_parcel_reset(run->ledger, parcel);
-    sj_ledger_put(
-        run->ledger, parcel,
-        sj_ledger_waiting(run->ledger, parcel->nation, leaf, status, parcel->group, slot));
+    sj_ledger_put(run->ledger, parcel,
+                  sj_ledger_waiting(run->ledger, parcel->nation, leaf, status, slot));
 }
 
 /* A parcel joins the queue of the post at the tail of an edge. */
@@ -35,7 +34,7 @@ static void queue_at_post(sj_run *run, sj_parcel *parcel, int edge, uint64_t slo
     sj_ledger *ledger = run->ledger;
     int64_t n = parcel->n;
     sj_stratum *waiting =
-        sj_ledger_waiting(ledger, parcel->nation, e->from, SJ_TRANSIT, parcel->group, slot);
+        sj_ledger_waiting(ledger, parcel->nation, e->from, SJ_TRANSIT, slot);
     sji_wait(run, parcel, e->from, SJ_TRANSIT, slot);
     waiting->exits.n -= n; /* who queues is not among the newcomers of the node */
     waiting->exits.sum_day = (double)waiting->exits.n * run->day;
@@ -220,7 +219,7 @@ void sj_journey_choose_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent
     }
     const sj_world *w = run->world;
     sj_rng rng = sj_run_decide_travellers(run, "again", w->leaves[leaf].id, parcel->nation,
-                                          parcel->group, sj_intent_slot(intent), 0);
+                                          sj_intent_slot(intent), 0);
     without.no_application = true;
     int64_t n_access = sj_draw_binomial(&rng, parcel->n, sj_choice_access(run, parcel->nation));
     sj_parcel with_access = {0};

@@ -16,13 +16,12 @@ sj_rng sj_run_decide(sj_run *run, const char *process, const char *a, const char
 }
 
 sj_rng sj_run_decide_travellers(sj_run *run, const char *process, const char *entity, int nation,
-                                int group, uint64_t slot, int days)
+                                uint64_t slot, int days)
 {
     uint64_t name = sj_hash_text(SJ_HASH_START, process);
     name = sj_hash_text(sj_hash_byte(name, '/'), entity);
     name = sj_hash_text(sj_hash_byte(name, '/'), run->world->nations[nation].id);
     name = sj_hash_byte(name, '/');
-    name = sj_hash_byte(name, (unsigned char)('0' + group));
     for (int shift = 60; shift >= 0; shift -= 4) {
         name = sj_hash_byte(name, (unsigned char)"0123456789abcdef"[slot >> shift & 15]);
     }

@@ -142,10 +142,10 @@ static inline int sj_country_of(const sj_run *run, int leaf)
 /** @brief Generator of a decision named by up to three ids ("" = none). */
 sj_rng sj_run_decide(sj_run *run, const char *process, const char *a, const char *b, const char *c);
 
-/** @brief Generator of a decision of travellers: at an entity, of a nation and group, with an
+/** @brief Generator of a decision of travellers: at an entity, of a nation, with an
  * intent (its hexadecimal digits are part of the name), `days` under way (0 = none). */
 sj_rng sj_run_decide_travellers(sj_run *run, const char *process, const char *entity, int nation,
-                                int group, uint64_t slot, int days);
+                                uint64_t slot, int days);
 
 /** @brief n zeroed numbers; NULL when memory ends. */
 double *sj_numbers_new(size_t n);

@@ -313,7 +313,8 @@ static void start_chain(sj_run *run, sj_stratum *s, int c, sj_waiting waiting)
     sj_since_pour(&s->chain_since[c]);
 }
 
-/* Strata of one: every marginal is dealt out by the carry rule. */
+/* Strata of one: every marginal is dealt out by the carry rule. The emptied ones keep their place
+ * in the table of keys, where nobody looks for settled people any more. */
 static void atomise(sj_run *run)
 {
     sj_ledger *ledger = run->ledger;
@@ -324,7 +325,6 @@ static void atomise(sj_run *run)
         if (!s->is_settled || s->n == 0) {
             continue;
         }
-        HASH_DELETE(hh, ledger->by_key, s);
         sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_SPLIT]);
         int leaf = s->leaf, status = s->status, group = s->group, vintage = s->vintage;
         for (int64_t left = s->n; left > 0 && ledger->status == SJ_OK; left--) {

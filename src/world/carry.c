@@ -36,6 +36,7 @@ void sj_parcel_clear(sj_parcel *parcel)
 static void empty_parcel(sj_parcel *parcel)
 {
     parcel->n = 0;
+    memset(parcel->by_group, 0, sizeof parcel->by_group);
     parcel->has_chains = false;
     parcel->exits = parcel->vital = (sj_since){0, 0.0};
     parcel->cases.n = parcel->barred.n = parcel->permits.n = 0;
@@ -116,6 +117,30 @@ static void limit_since(sj_since *since, int64_t n)
     if (since->n > n) {
         since->sum_day = n == 0 ? 0.0 : since->sum_day / (double)since->n * (double)n;
         since->n = n;
+    }
+}
+
+/* The group as a marginal: m of n people of whom have[] are in each group; they leave have[]. */
+static void take_groups(int64_t have[], int64_t n, int64_t m, sj_rng *rng, int64_t taken[])
+{
+    if (m == n) {
+        memcpy(taken, have, SJ_GROUPS * sizeof have[0]);
+    } else {
+        sj_draw_hypergeometric_multi(rng, m, SJ_GROUPS, have, taken);
+    }
+}
+
+/* Who leaves a stratum of people under way, by group. */
+static void take_group(const sj_stratum *from, int64_t m, int of_group, sj_rng *rng,
+                       sj_parcel *parcel)
+{
+    int64_t have[SJ_GROUPS];
+    memcpy(have, from->by_group, sizeof have);
+    if (of_group > 0) {
+        parcel->group = of_group - 1;
+        parcel->by_group[parcel->group] = m;
+    } else {
+        take_groups(have, from->n, m, rng, parcel->by_group);
     }
 }
 
@@ -221,7 +246,10 @@ void sj_ledger_take(sj_ledger *ledger, sj_stratum *from, int64_t m, sj_fixed fix
         from->n_permits -=
             sji_permits_draw(ledger, rng, &from->permits, from->n_permits, n, m, &parcel->permits);
     }
-    sji_change_n(ledger, from, -m);
+    if (from->is_under_way) {
+        take_group(from, m, fixed.of_group, rng, parcel);
+    }
+    sji_change_n(ledger, from, -m, parcel->by_group);
     limit_since(&from->exits, from->n);
     limit_since(&from->vital, from->n);
 }
@@ -305,7 +333,49 @@ void sj_ledger_split(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng *rn
     split_cases(ledger, parcel, m, rng, out);
     (void)sji_permits_draw(ledger, rng, &parcel->permits, permits_of(parcel), parcel->n, m,
                            &out->permits);
+    if (parcel->group == SJ_MIXED) {
+        take_groups(parcel->by_group, parcel->n, m, rng, out->by_group);
+        for (int g = 0; g < SJ_GROUPS; g++) {
+            parcel->by_group[g] -= out->by_group[g];
+        }
+    }
     parcel->n -= m;
+}
+
+/* What else they hold is independent of their group, and drawn as for any of the parcel. */
+void sj_ledger_split_group(sj_ledger *ledger, sj_parcel *parcel, int group, sj_rng *rng,
+                           sj_parcel *out)
+{
+    int64_t m = parcel->by_group[group];
+    parcel->group = group; /* for the split they are of one group */
+    sj_ledger_split(ledger, parcel, m, rng, out);
+    parcel->group = SJ_MIXED;
+    parcel->by_group[group] = 0;
+}
+
+void sj_parcel_open(sj_parcel *parcel, int nation)
+{
+    empty_parcel(parcel);
+    parcel->nation = nation;
+    parcel->group = SJ_MIXED;
+}
+
+void sj_ledger_pool(sj_ledger *ledger, sj_parcel *mixed, sj_parcel *parcel)
+{
+    for (int g = 0; g < SJ_GROUPS && parcel->group == SJ_MIXED; g++) {
+        mixed->by_group[g] += parcel->by_group[g];
+    }
+    if (parcel->group != SJ_MIXED) {
+        mixed->by_group[parcel->group] += parcel->n;
+    }
+    mixed->n += parcel->n;
+    for (size_t i = 0; i < parcel->permits.n; i++) {
+        if (!sji_permits_add(&mixed->permits, parcel->permits.at[i].expiry,
+                             parcel->permits.at[i].count)) {
+            sji_ledger_fail(ledger);
+        }
+    }
+    empty_parcel(parcel);
 }
 
 void sj_parcel_reset(sj_ledger *ledger, sj_parcel *parcel)
@@ -377,7 +447,10 @@ void sj_ledger_put(sj_ledger *ledger, sj_parcel *parcel, sj_stratum *to)
             sji_ledger_fail(ledger);
         }
     }
-    sji_change_n(ledger, to, parcel->n);
+    if (parcel->group != SJ_MIXED) {
+        parcel->by_group[parcel->group] = parcel->n;
+    }
+    sji_change_n(ledger, to, parcel->n, parcel->by_group);
     empty_parcel(parcel);
 }
 

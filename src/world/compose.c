@@ -125,6 +125,22 @@ static cJSON *stock_node(const sj_csv *csv, size_t row, const int column[])
     return node;
 }
 
+/* Does the count of a pair come from the table? Not where the file has one; where the file has an
+ * object without a count, the pointer is led to it. */
+static bool gives_count(sj_tree *tree, char *pointer, size_t size)
+{
+    const cJSON *there = sj_tree_at(tree, pointer);
+    if (there == NULL) {
+        return true;
+    }
+    if (!cJSON_IsObject(there) || cJSON_GetObjectItemCaseSensitive(there, "count") != NULL ||
+        cJSON_GetObjectItemCaseSensitive(there, "value") != NULL) {
+        return false;
+    }
+    sj_pointer_append(pointer, size, "count");
+    return true;
+}
+
 static sj_status put_stocks(sj_tree *tree, const sj_csv *csv, sj_problems *problems)
 {
     int nation = sj_csv_column(csv, "nationality"), country = sj_csv_column(csv, "country");
@@ -144,6 +160,9 @@ static sj_status put_stocks(sj_tree *tree, const sj_csv *csv, sj_problems *probl
         char pointer[POINTER_BYTES] = "/stocks";
         sj_pointer_append(pointer, sizeof pointer, sj_csv_cell(csv, row, nation));
         sj_pointer_append(pointer, sizeof pointer, sj_csv_cell(csv, row, country));
+        if (!gives_count(tree, pointer, sizeof pointer)) {
+            continue;
+        }
         cJSON *node = stock_node(csv, row, column);
         if (node == NULL) {
             return nomem(problems);
@@ -157,7 +176,7 @@ static sj_status put_stocks(sj_tree *tree, const sj_csv *csv, sj_problems *probl
     return SJ_OK;
 }
 
-/* {"file": CSV, ...}: the rows first, then what else the object holds replaces them. */
+/* {"file": CSV, ...}: rows give the counts that the rest of the object leaves open. */
 static sj_status stocks_in_file(sj_tree *tree, const char *path, sj_problems *problems)
 {
     const char *file = text_of(sj_tree_at(tree, "/stocks"), "file");

@@ -328,6 +328,77 @@ static void check_observations(sji_derive *d)
     }
 }
 
+static bool is_moved(const sj_world *w, sj_val value)
+{
+    for (int i = 0; i < w->n_ops; i++) {
+        for (int k = 0; k < w->ops[i].n_values; k++) {
+            if (w->ops[i].values[k] == value) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A value that is 0 in every replication and that no policy moves. */
+static bool is_always_zero(const sj_world *w, sj_val value)
+{
+    const sj_value *row = sj_values_row(w->values, value);
+    return row->base == 0 && row->law == SJ_LAW_FIXED && !is_moved(w, value);
+}
+
+/* Only where people may die or be caught does it matter how long a leg has taken them. */
+static void find_risks(sj_world *w)
+{
+    for (int e = 0; e < w->n_edges; e++) {
+        const sj_spec_link *link = &w->spec.links.at[w->edges[e].link];
+        w->edges[e].has_risks = !is_always_zero(w, link->death_per_journey) ||
+                                !is_always_zero(w, link->caught);
+    }
+}
+
+/* Does the age of an open case give people of this status a right? */
+static bool waits_for_a_right(const sj_world *w, int status)
+{
+    const sj_spec_status *spec = status == SJ_NO_REF ? NULL : w->statuses[status].spec;
+    return spec != NULL && !is_always_zero(w, spec->work_after_days);
+}
+
+static bool window_asks_since(const sj_world *w, const sj_spec_eligible *e)
+{
+    for (size_t i = 0; i < e->statuses.n; i++) {
+        if (waits_for_a_right(w, SJ_FIRST_STATUS + e->statuses.at[i])) {
+            return true;
+        }
+    }
+    for (int i = SJ_FIRST_STATUS; e->statuses.n == 0 && i < w->n_statuses; i++) {
+        if (waits_for_a_right(w, i)) {
+            return true;
+        }
+    }
+    return e->permit_expires_within_days != SJ_NO_VALUE;
+}
+
+/* The day of application is kept where a right, the limbo of waiting or a renewal asks for it. */
+static bool asks_since(const sj_world *w, int programme)
+{
+    const sj_programme_of *p = &w->programmes[programme];
+    bool asks = waits_for_a_right(w, p->pending_status);
+    for (int c = 0; c < w->n_chains; c++) {
+        asks = asks || !is_always_zero(w, w->chains[c].spec->limbo);
+    }
+    for (int m = 0; m < w->home_channel; m++) {
+        asks = asks || (w->channels[m].applies == programme &&
+                        waits_for_a_right(w, w->channels[m].entry_status));
+    }
+    for (size_t i = 0; i < p->spec->windows.n && !asks; i++) {
+        asks = window_asks_since(w, &p->spec->windows.at[i].eligible);
+    }
+    const sj_spec_eligible everybody = {.permit_expires_within_days = SJ_NO_VALUE};
+    return asks || (p->spec->windows.n == 0 && p->pending_status == SJ_NO_REF &&
+                    window_asks_since(w, &everybody));
+}
+
 sj_status sji_derive_policies(sji_derive *d)
 {
     check_observations(d);
@@ -344,6 +415,10 @@ sj_status sji_derive_policies(sji_derive *d)
         for (size_t k = 0; k < w->spec.policies.at[i].ops.n; k++) {
             SJ_TRY(derive_op(d, &w->spec.policies.at[i].ops.at[k], (int)i));
         }
+    }
+    find_risks(w);
+    for (int p = 0; p < w->n_programmes; p++) {
+        w->programmes[p].keeps_since = asks_since(w, p);
     }
     warn_of_silence(d);
     for (int i = 0; i < w->n_ops; i++) {

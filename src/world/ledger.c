@@ -126,7 +126,7 @@ sj_ledger *sj_ledger_new(const sj_world *world, sj_chance *chance)
     ledger->today = world->start;
     ledger->by_person = world->by_person;
     size_t n_rings = (size_t)world->n_leaves * SJ_GROUPS;
-    ledger->legs = sj_calloc((size_t)world->n_edges, sizeof *ledger->legs);
+    ledger->legs = sj_calloc((size_t)world->n_edges * (SJ_LEG_DAYS + 1), sizeof(sj_leg *));
     ledger->retention = sj_calloc(n_rings, sizeof(double));
     ledger->caseload = sj_calloc((size_t)world->n_programmes, sizeof *ledger->caseload);
     if (ledger->legs == NULL || ledger->retention == NULL || ledger->caseload == NULL ||
@@ -154,12 +154,14 @@ static void free_stratum(sj_stratum *stratum)
 
 static void free_legs(sj_ledger *ledger)
 {
-    for (int e = 0; ledger->legs != NULL && e < ledger->world->n_edges; e++) {
-        for (size_t i = 0; i < ledger->legs[e].n; i++) {
-            sj_leg_free(ledger->legs[e].at[i]);
-        }
-        sj_vec_clear(&ledger->legs[e]);
+    size_t n = (size_t)ledger->world->n_edges * (SJ_LEG_DAYS + 1);
+    for (size_t i = 0; ledger->legs != NULL && i < n; i++) {
+        sj_leg_free(ledger->legs[i]);
     }
+    for (size_t i = 0; i < ledger->spare_legs.n; i++) {
+        sj_leg_free(ledger->spare_legs.at[i]);
+    }
+    sj_vec_clear(&ledger->spare_legs);
     free(ledger->legs);
 }
 
@@ -168,7 +170,7 @@ void sj_ledger_free(sj_ledger *ledger)
     if (ledger == NULL) {
         return;
     }
-    HASH_CLEAR(hh, ledger->by_key);
+    free(ledger->by_key);
     for (size_t i = 0; i < ledger->n_strata; i++) {
         free_stratum(ledger->strata[i]);
     }
@@ -206,7 +208,9 @@ static bool name_stratum(sj_ledger *ledger, sj_stratum *s, uint32_t index)
     const sj_world *w = ledger->world;
     sj_str text = {0};
     sj_str_printf(&text, "%s/%s/%s/%s/%llx", w->nations[s->nation].id, w->leaves[s->leaf].id,
-                  w->statuses[s->status].id, sj_group_words[s->group], (unsigned long long)s->slot);
+                  w->statuses[s->status].id,
+                  s->group == SJ_MIXED ? "mixed" : sj_group_words[s->group],
+                  (unsigned long long)s->slot);
     if (ledger->by_person && s->is_settled) {
         sj_str_printf(&text, "/p%u", index);
     }
@@ -299,27 +303,64 @@ static sj_stratum *new_person(sj_ledger *ledger, int nation, int leaf, int statu
     return s;
 }
 
+/* Where a key stands in the table, or the free place that it would take. */
+static size_t place_of_key(const sj_ledger *ledger, uint64_t who, uint64_t slot)
+{
+    uint64_t mixed = who * UINT64_C(0x9e3779b97f4a7c15) ^ slot;
+    size_t i = (size_t)sj_splitmix64(&mixed) & (ledger->n_slots - 1);
+    while (ledger->by_key[i] != 0) {
+        const sj_stratum *s = ledger->strata[ledger->by_key[i]];
+        if (s->who == who && s->slot == slot) {
+            break;
+        }
+        i = (i + 1) & (ledger->n_slots - 1);
+    }
+    return i;
+}
+
+static bool grow_keys(sj_ledger *ledger)
+{
+    uint32_t *old = ledger->by_key;
+    size_t n_old = ledger->n_slots, n_slots = n_old == 0 ? 1024 : 2 * n_old;
+    uint32_t *grown = sj_calloc(n_slots, sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    ledger->by_key = grown;
+    ledger->n_slots = n_slots;
+    for (size_t i = 0; i < n_old; i++) {
+        if (old[i] != 0) {
+            const sj_stratum *s = ledger->strata[old[i]];
+            grown[place_of_key(ledger, s->who, s->slot)] = old[i];
+        }
+    }
+    free(old);
+    return true;
+}
+
 /* By key; a new stratum is numbered next, and its number never changes. */
 static sj_stratum *find_or_make(sj_ledger *ledger, int nation, int leaf, int status, int group,
                                 uint64_t slot)
 {
-    uint64_t key[2] = {who_of(nation, leaf, status, group), slot};
-    sj_stratum *s = NULL;
-    HASH_FIND(hh, ledger->by_key, key, sizeof key, s);
-    if (s != NULL) {
-        return s;
+    if (2 * ledger->n_keys >= ledger->n_slots && !grow_keys(ledger)) {
+        sji_ledger_fail(ledger);
+        return ledger->strata[0];
     }
-    s = new_stratum(ledger);
+    uint64_t who = who_of(nation, leaf, status, group);
+    size_t place = place_of_key(ledger, who, slot);
+    if (ledger->by_key[place] != 0) {
+        return ledger->strata[ledger->by_key[place]];
+    }
+    sj_stratum *s = new_stratum(ledger);
     if (s == NULL) {
         return ledger->strata[0];
     }
-    s->who = key[0];
-    s->slot = key[1];
+    s->who = who;
     s->index = (uint32_t)(ledger->n_strata - 1);
     describe(ledger->world, s, nation, leaf, status, group, slot);
-    HASH_ADD(hh, ledger->by_key, who, 2 * sizeof(uint64_t), s);
-    bool hashed = s->hh.tbl != NULL;
-    if (!hashed || !name_stratum(ledger, s, 0) || !give_marginals(ledger, s)) {
+    ledger->by_key[place] = s->index;
+    ledger->n_keys++;
+    if (!name_stratum(ledger, s, 0) || !give_marginals(ledger, s)) {
         sji_ledger_fail(ledger);
     }
     return s;
@@ -336,10 +377,9 @@ sj_stratum *sj_ledger_settled(sj_ledger *ledger, int nation, int leaf, int statu
     return find_or_make(ledger, nation, leaf, status, group, plain ? 0 : (uint64_t)vintage);
 }
 
-sj_stratum *sj_ledger_waiting(sj_ledger *ledger, int nation, int leaf, int status, int group,
-                              uint64_t slot)
+sj_stratum *sj_ledger_waiting(sj_ledger *ledger, int nation, int leaf, int status, uint64_t slot)
 {
-    return find_or_make(ledger, nation, leaf, status, group, slot);
+    return find_or_make(ledger, nation, leaf, status, SJ_MIXED, slot);
 }
 
 /* A stratum that is not empty stands in the list of its kind; lists drop the empty ones later. */
@@ -375,21 +415,33 @@ void sj_strata_sweep(sj_strata *list, unsigned kind)
     list->n = kept;
 }
 
-void sji_change_n(sj_ledger *ledger, sj_stratum *s, int64_t change)
+static void change_groups(sj_ledger *ledger, sj_stratum *s, bool less, const int64_t by_group[])
+{
+    for (int g = 0; g < SJ_GROUPS; g++) {
+        int64_t change = less ? -by_group[g] : by_group[g];
+        s->by_group[g] += change;
+        if (s->is_foreign) {
+            ledger->foreign_group[s->leaf * SJ_GROUPS + g] += change;
+        }
+    }
+}
+
+void sji_change_n(sj_ledger *ledger, sj_stratum *s, int64_t change,
+                  const int64_t by_group[SJ_GROUPS])
 {
     const sj_world *w = ledger->world;
     s->n += change;
     size_t at_leaf = (size_t)(s->leaf * w->n_nations + s->nation);
-    size_t ring = (size_t)(s->leaf * SJ_GROUPS + s->group);
     ledger->present[at_leaf] += change;
     ledger->population[s->country] += change;
-    if (s->is_foreign) {
+    if (s->is_under_way) {
+        change_groups(ledger, s, change < 0, by_group);
+    } else if (s->is_foreign) {
+        size_t ring = (size_t)(s->leaf * SJ_GROUPS + s->group);
         ledger->foreign_group[ring] += change;
-        if (s->is_settled) {
-            ledger->settled[at_leaf] += change;
-            ledger->settled_group[ring] += change;
-        }
-    } else if (!s->is_under_way) {
+        ledger->settled[at_leaf] += change;
+        ledger->settled_group[ring] += change;
+    } else {
         ledger->home_pool[s->nation] += change;
     }
     list_stratum(ledger, s);
@@ -412,9 +464,11 @@ void sj_ledger_thin(sj_ledger *ledger, int leaf, int group, int64_t m, int64_t b
 void sj_ledger_open_case(sj_ledger *ledger, sj_stratum *stratum, int stage, int64_t m, sj_day since,
                          sj_day ready, int priority)
 {
+    int programme = ledger->world->stages[stage].programme;
+    bool keeps = programme != SJ_NO_REF && ledger->world->programmes[programme].keeps_since;
     sj_batch batch = {.owner = stratum->index,
                       .priority = priority,
-                      .since = since,
+                      .since = keeps ? since : ledger->today,
                       .joined = ledger->today,
                       .ready = ready,
                       .count = m};

@@ -5,7 +5,8 @@
  * Every person is resident in a stratum, on a link, or gone. A stratum is a
  * count of exchangeable people of one (nationality, leaf, status, group, slot)
  * with marginals that divide it: chains, open cases (held by the stages),
- * permits. People move as parcels: sj_ledger_take() draws who leaves by the
+ * permits. Under way nothing depends on age but birth and death: there the
+ * group is a marginal too (`by_group`), and the group of the key is SJ_MIXED. People move as parcels: sj_ledger_take() draws who leaves by the
  * carry rule (semantics A3: multivariate hypergeometric, marginal by
  * marginal), sj_ledger_put() adds them elsewhere. Stocks, tallies and the
  * conservation check all follow from these two.
@@ -23,9 +24,6 @@
 #include "base/mem.h"
 #include "world/chance.h"
 #include "world/world.h"
-/* Memory ending is reported, never an exit: see sj_ledger.status. */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 /** @brief Decisions that strata take: the processes of semantics A10. */
 typedef enum sj_decision {
@@ -76,8 +74,10 @@ typedef struct sj_intent {
     int hold_status, hold_vintage;
 } sj_intent;
 
+enum { SJ_MIXED = SJ_GROUPS /* group of people under way: by_group divides them */ };
+
 typedef struct sj_stratum {
-    uint64_t who, slot; /* the key; see sji_key_* in ledger.c */
+    uint64_t who, slot; /* the key; see who_of() in ledger.c */
     int nation, leaf, country, status, group;
     int vintage;       /* settled people */
     bool is_plain;     /* nationals at home: a count without marginals */
@@ -85,7 +85,8 @@ typedef struct sj_stratum {
     bool is_under_way; /* in transit: the slot is an intent */
     bool is_foreign;
     int64_t n;
-    sj_since exits, vital; /* since the last review of exits, of births and deaths */
+    int64_t by_group[SJ_GROUPS]; /* under way */
+    sj_since exits, vital;       /* since the last review of exits, of births and deaths */
     int64_t *old, *fresh;  /* n_chain_classes each; NULL for plain and under way */
     sj_since *chain_since; /* by chain: the fresh, and the days of their last advance */
     int64_t n_cases, n_barred, n_permits;
@@ -99,7 +100,6 @@ typedef struct sj_stratum {
     const char *text; /* "ven/col-rest/irregular/18-59/0" */
     char *own_text;
     uint64_t name[SJ_DECISIONS]; /* hashes of "process/" text */
-    UT_hash_handle hh;
 } sj_stratum;
 
 /** @brief A list of strata of one kind: all that are not empty, and some that are. */
@@ -113,6 +113,7 @@ void sj_strata_sweep(sj_strata *list, unsigned kind);
 typedef struct sj_parcel {
     int nation, group;
     int64_t n;
+    int64_t by_group[SJ_GROUPS]; /* where the group is SJ_MIXED */
     int64_t *chain;        /* n_chain_classes */
     sj_since *chain_since; /* by chain: all of them, with the days of their last advance */
     bool has_chains;
@@ -128,15 +129,16 @@ typedef struct sj_fixed {
     bool no_permit;    /* their permits have been taken out before */
     int64_t exits_new; /* how many of them are newcomers of the exit clock; -1 = drawn */
     int64_t vital_new; /* likewise of the births-and-deaths clock */
+    int of_group;      /* people under way: 1 + the group that all of them are of; 0 = drawn */
 } sj_fixed;
-#define SJ_NOTHING_FIXED ((sj_fixed){false, false, -1, -1})
+#define SJ_NOTHING_FIXED ((sj_fixed){false, false, -1, -1, 0})
 
 /** @brief People on one link who get to its end on one day, of one kind. */
 typedef struct sj_band {
-    int nation, group;
-    int days; /* the leg takes them so long */
+    int nation;
+    int days; /* the leg takes them so long; 0 on an edge without risks, where nobody asks */
     uint64_t slot;
-    int64_t n;
+    int64_t n, by_group[SJ_GROUPS];
     sj_permits permits;
 } sj_band;
 
@@ -149,6 +151,7 @@ typedef struct sj_leg {
     size_t n_slots;  /* a power of two */
 } sj_leg;
 
+enum { SJ_LEG_DAYS = 1024 /* a leg takes at most so many days */ };
 typedef SJ_VEC(sj_leg *) sj_legs;
 
 /** @brief Identity of a programme's cases. */
@@ -190,14 +193,16 @@ typedef struct sj_ledger {
 
     sj_stratum **strata; /* [0] is nowhere: it takes what failed memory could not place */
     size_t n_strata, strata_capacity;
-    sj_stratum *by_key;
+    uint32_t *by_key; /* open addressing: number of the stratum, 0 = free */
+    size_t n_keys, n_slots;
     SJ_VEC(uint32_t) vacant; /* strata of one that emptied (person resolution) */
     sj_strata travellers;    /* under way */
     sj_strata settlers;      /* foreigners settled */
     sj_strata at_home;       /* nationals at home, applicants too */
     uint32_t n_persons;      /* numbered so far (person resolution) */
     sj_stage **stages;
-    sj_legs *legs; /* pending, by edge */
+    sj_leg **legs;       /* pending: edge x due day modulo SJ_LEG_DAYS + 1 */
+    sj_legs spare_legs;  /* empty ones, to be used again */
     int64_t on_link;
 
     int64_t *present;       /* leaf x nation: everybody */
@@ -224,9 +229,8 @@ void sj_ledger_free(sj_ledger *ledger);
 sj_stratum *sj_ledger_settled(sj_ledger *ledger, int nation, int leaf, int status, int group,
                               int vintage);
 
-/** @brief The stratum of travellers at a place with an intent. */
-sj_stratum *sj_ledger_waiting(sj_ledger *ledger, int nation, int leaf, int status, int group,
-                              uint64_t slot);
+/** @brief The stratum of travellers at a place with an intent, of all groups. */
+sj_stratum *sj_ledger_waiting(sj_ledger *ledger, int nation, int leaf, int status, uint64_t slot);
 
 /** @brief Key of an intent, and back. */
 uint64_t sj_intent_slot(sj_intent intent);
@@ -241,6 +245,17 @@ void sj_ledger_take(sj_ledger *ledger, sj_stratum *from, int64_t m, sj_fixed fix
 
 /** @brief Draw m people of a parcel into *out. */
 void sj_ledger_split(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng *rng, sj_parcel *out);
+
+/** @brief Take all of one group out of a mixed parcel. */
+void sj_ledger_split_group(sj_ledger *ledger, sj_parcel *parcel, int group, sj_rng *rng,
+                           sj_parcel *out);
+
+/** @brief Make a parcel a mixed one of nobody, of a nation. */
+void sj_parcel_open(sj_parcel *parcel, int nation);
+
+/** @brief People about to travel join a mixed parcel of their nation with their permits; chains
+ * and clocks stay behind, cases must have ended. The other parcel is empty afterwards. */
+void sj_ledger_pool(sj_ledger *ledger, sj_parcel *mixed, sj_parcel *parcel);
 
 /** @brief Add all of a parcel to a stratum; the parcel is empty afterwards. Chains that do not
  * apply to the stratum's group are dropped, those that start are started today. */
@@ -274,10 +289,18 @@ void sj_ledger_enter(sj_ledger *ledger, sj_parcel *parcel, int nation, int group
 sj_leg *sj_ledger_board(sj_ledger *ledger, sj_parcel *parcel, int edge, uint64_t slot, int days,
                         bool *is_new);
 
+/** @brief The same for people without permits, by group: by_group[] may be of any who go by. */
+sj_leg *sj_ledger_board_groups(sj_ledger *ledger, int nation, const int64_t by_group[SJ_GROUPS],
+                               int edge, uint64_t slot, int days, bool *is_new);
+
+/** @brief The leg of an edge that ends in so many days (0 to SJ_LEG_DAYS); NULL where none does. */
+const sj_leg *sj_ledger_leg(const sj_ledger *ledger, int edge, int in_days);
+
 /** @brief Take a leg that is due off the list; the caller empties its bands by
- * sj_ledger_alight() and frees it with sj_leg_free(). */
+ * sj_ledger_alight() and gives it back by sj_ledger_leg_done(). NULL: none is due. */
 sj_leg *sj_ledger_due(sj_ledger *ledger, int edge, int due);
 void sj_ledger_alight(sj_ledger *ledger, sj_band *band, sj_parcel *parcel);
+void sj_ledger_leg_done(sj_ledger *ledger, sj_leg *leg);
 void sj_leg_free(sj_leg *leg);
 
 /** @brief m of the `before` settled foreigners of a group leave a leaf: the ring of arrivals thins.
@@ -287,7 +310,8 @@ void sj_ledger_thin(sj_ledger *ledger, int leaf, int group, int64_t m, int64_t b
 /** @brief Old members and newcomers of a clock are one again. */
 void sj_since_pour(sj_since *since);
 
-/** @brief Open a case (person of class none) of m people of a stratum, today. */
+/** @brief Open a case (person of class none) of m people of a stratum, today. The day of application
+ * is kept where something depends on it (sj_programme_of.keeps_since). */
 void sj_ledger_open_case(sj_ledger *ledger, sj_stratum *stratum, int stage, int64_t m, sj_day since,
                          sj_day ready, int priority);
 

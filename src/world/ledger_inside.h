@@ -6,8 +6,13 @@
 #define SJ_WORLD_LEDGER_INSIDE_H
 #include "world/ledger.h"
 
-/** @brief The only place where a stratum's count changes: every tally follows. */
-void sji_change_n(sj_ledger *ledger, sj_stratum *stratum, int64_t change);
+/** @brief The only place where a stratum's count changes: every tally follows. `by_group` divides
+ * |change| for people under way; elsewhere it is not looked at. */
+void sji_change_n(sj_ledger *ledger, sj_stratum *stratum, int64_t change,
+                  const int64_t by_group[SJ_GROUPS]);
+
+/** @brief Where the leg of an edge and day stands. */
+sj_leg **sji_leg_at(const sj_ledger *ledger, int edge, int due);
 
 /** @brief Remember that memory ended. */
 void sji_ledger_fail(sj_ledger *ledger);

@@ -58,12 +58,29 @@ static sj_status verify_marginals(const sj_ledger *ledger, const sj_stratum *s, 
     return SJ_OK;
 }
 
+/* -1 where a group has fewer than nobody. */
+static int64_t sum_groups(const int64_t by_group[])
+{
+    int64_t sum = 0;
+    for (int g = 0; g < SJ_GROUPS; g++) {
+        if (by_group[g] < 0) {
+            return -1;
+        }
+        sum += by_group[g];
+    }
+    return sum;
+}
+
 static sj_status verify_stratum(const sj_ledger *ledger, const sj_stratum *s, int64_t *held,
                                 sj_err *err)
 {
     if (s->n < 0 || s->exits.n < 0 || s->exits.n > s->n || s->vital.n < 0 || s->vital.n > s->n) {
         return BROKEN(err, "%s: %lld people, %lld and %lld newcomers", s->text, (long long)s->n,
                       (long long)s->exits.n, (long long)s->vital.n);
+    }
+    if (s->is_under_way && sum_groups(s->by_group) != s->n) {
+        return BROKEN(err, "%s: %lld people, %lld by group", s->text, (long long)s->n,
+                      (long long)sum_groups(s->by_group));
     }
     for (int c = 0; s->old != NULL && c < ledger->world->n_chains; c++) {
         SJ_TRY(verify_chain(ledger, s, c, err));
@@ -134,6 +151,23 @@ static sj_status verify_stages(const sj_ledger *ledger, sj_err *err)
     return SJ_OK;
 }
 
+/* Adds the people and permits of a leg. */
+static sj_status verify_leg(const sj_leg *leg, int64_t *on_link, int64_t *held, sj_err *err)
+{
+    for (size_t b = 0; leg != NULL && b < leg->bands.n; b++) {
+        const sj_band *band = &leg->bands.at[b];
+        if (sum_groups(band->by_group) != band->n) {
+            return BROKEN(err, "a band of %lld people holds %lld by group", (long long)band->n,
+                          (long long)sum_groups(band->by_group));
+        }
+        *on_link += band->n;
+        for (size_t k = 0; k < band->permits.n; k++) {
+            *held += band->permits.at[k].count;
+        }
+    }
+    return SJ_OK;
+}
+
 sj_status sj_ledger_verify(const sj_ledger *ledger, sj_err *err)
 {
     int64_t people = 0, held = 0, on_link = 0;
@@ -141,16 +175,9 @@ sj_status sj_ledger_verify(const sj_ledger *ledger, sj_err *err)
         people += ledger->strata[i]->n;
         SJ_TRY(verify_stratum(ledger, ledger->strata[i], &held, err));
     }
-    for (int e = 0; e < ledger->world->n_edges; e++) {
-        for (size_t i = 0; i < ledger->legs[e].n; i++) {
-            const sj_leg *leg = ledger->legs[e].at[i];
-            for (size_t b = 0; b < leg->bands.n; b++) {
-                on_link += leg->bands.at[b].n;
-                for (size_t k = 0; k < leg->bands.at[b].permits.n; k++) {
-                    held += leg->bands.at[b].permits.at[k].count;
-                }
-            }
-        }
+    size_t n_legs = (size_t)ledger->world->n_edges * (SJ_LEG_DAYS + 1);
+    for (size_t i = 0; i < n_legs; i++) {
+        SJ_TRY(verify_leg(ledger->legs[i], &on_link, &held, err));
     }
     if (on_link != ledger->on_link) {
         return BROKEN(err, "links hold %lld people, counted %lld", (long long)on_link,

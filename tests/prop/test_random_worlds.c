@@ -30,9 +30,10 @@ static void conserve(const sj_sim *sim, uint64_t number)
         present += ledger->strata[i]->n;
     }
     for (int e = 0; e < ledger->world->n_edges; e++) {
-        for (size_t i = 0; i < ledger->legs[e].n; i++) {
-            for (size_t b = 0; b < ledger->legs[e].at[i]->bands.n; b++) {
-                present += ledger->legs[e].at[i]->bands.at[b].n;
+        for (int d = 0; d <= SJ_LEG_DAYS; d++) {
+            const sj_leg *leg = sj_ledger_leg(ledger, e, d);
+            for (size_t b = 0; leg != NULL && b < leg->bands.n; b++) {
+                present += leg->bands.at[b].n;
             }
         }
     }

@@ -38,9 +38,9 @@ static int64_t bound_for(const sj_sim *sim, const char *destination, const char 
     sj_intent wanted = intent_for(sim, destination, channel);
     int64_t n = 0;
     for (int e = 0; e < run->world->n_edges; e++) {
-        for (size_t i = 0; i < run->ledger->legs[e].n; i++) {
-            const sj_leg *leg = run->ledger->legs[e].at[i];
-            for (size_t b = 0; b < leg->bands.n; b++) {
+        for (int d = 0; d <= SJ_LEG_DAYS; d++) {
+            const sj_leg *leg = sj_ledger_leg(run->ledger, e, d);
+            for (size_t b = 0; leg != NULL && b < leg->bands.n; b++) {
                 sj_intent intent = sj_slot_intent(leg->bands.at[b].slot);
                 n += intent.destination == wanted.destination && intent.channel == wanted.channel
                          ? leg->bands.at[b].n
@@ -140,8 +140,11 @@ static void test_law_of_leg_times(void **state)
     double p[DAYS], mean = 0, caught = 0, shape = 1 / 0.16, scale = 17 * 0.16;
     const sj_ledger *ledger = sj_sim_state(sim)->ledger;
     int edge = edge_of(w, "gap-far", false);
-    for (size_t i = 0; i < ledger->legs[edge].n; i++) {
-        const sj_leg *leg = ledger->legs[edge].at[i];
+    for (int d = 0; d <= SJ_LEG_DAYS; d++) {
+        const sj_leg *leg = sj_ledger_leg(ledger, edge, d);
+        if (leg == NULL) {
+            continue;
+        }
         assert_in_range(leg->due, 1, DAYS);
         assert_int_equal(leg->bands.n, 1);
         assert_int_equal(leg->bands.at[0].days, leg->due);
@@ -177,11 +180,8 @@ static void test_short_legs(void **state)
     const sj_ledger *ledger = sj_sim_state(sim)->ledger;
     int edge = edge_of(w, "gap-far", false);
     int64_t on_day_1 = 0;
-    for (size_t i = 0; i < ledger->legs[edge].n; i++) {
-        assert_true(ledger->legs[edge].at[i]->due >= 1);
-        on_day_1 +=
-            ledger->legs[edge].at[i]->due == 1 ? ledger->legs[edge].at[i]->bands.at[0].n : 0;
-    }
+    assert_null(sj_ledger_leg(ledger, edge, 0));
+    on_day_1 = sj_ledger_leg(ledger, edge, 1)->bands.at[0].n;
     assert_true(on_day_1 >= 995); /* 1 - F(1.5) = 4e-7 of them */
     sj_sim_free(sim);
     sj_world_free(w);
@@ -201,11 +201,8 @@ static void test_death_and_capture_by_day(void **state)
     sums dead = {0}, caught = {0};
     int64_t dead_before = 0, caught_before = 0;
     for (int day = 1; day < 60; day++) {
-        int64_t n = 0;
-        for (size_t i = 0; i < ledger->legs[edge].n; i++) {
-            const sj_leg *leg = ledger->legs[edge].at[i];
-            n += leg->due == day ? leg->bands.at[0].n : 0;
-        }
+        const sj_leg *leg = sj_ledger_leg(ledger, edge, day - ledger->day);
+        int64_t n = leg == NULL ? 0 : leg->bands.at[0].n;
         run_to(sim, day);
         int64_t now_dead = total_of(ledger->tally.link_deaths, cells);
         int64_t now_caught = total_of(ledger->tally.caught, cells);

@@ -32,7 +32,8 @@ enum { R = 3000 };
     "'nea':{'home':'nea','departs':false}},"                                                       \
     "'stocks':{'a':{'nea':{'count':200,'group_shares':{'18-59':1}}},"                              \
     "'b':{'nea':{'count':100,'group_shares':{'18-59':1}}}},"                                       \
-    "'statuses':{'guest':{'standing':'temporary'},'permit':{'standing':'temporary',"               \
+    "'statuses':{'guest':{'standing':'temporary','work_after_days':30},"                          \
+    "'permit':{'standing':'temporary',"                                                            \
     "'rights':{'work':true}}},"                                                                    \
     "'programmes':{'card':{'country':'nea','reapply_days':-1,'stages':{'desk':{'order':1,"         \
     "'slots_per_day':150,'calendar':'mon-fri','no_show':0.4,'lost_if_no_show':0.22,'pass':0.86,"   \

@@ -67,9 +67,10 @@ static int64_t on_their_way(const sj_sim *sim, const char *destination, const ch
     sj_intent to = intent_for(sim, destination, channel);
     int64_t n = 0;
     for (int e = 0; e < run->world->n_edges; e++) {
-        for (size_t i = 0; i < run->ledger->legs[e].n; i++) {
-            for (size_t b = 0; b < run->ledger->legs[e].at[i]->bands.n; b++) {
-                const sj_band *band = &run->ledger->legs[e].at[i]->bands.at[b];
+        for (int d = 0; d <= SJ_LEG_DAYS; d++) {
+            const sj_leg *leg = sj_ledger_leg(run->ledger, e, d);
+            for (size_t b = 0; leg != NULL && b < leg->bands.n; b++) {
+                const sj_band *band = &leg->bands.at[b];
                 n += band->slot == sj_intent_slot(to) ? band->n : 0;
             }
         }

@@ -41,11 +41,12 @@ static void stand(sj_sim *sim, const char *leaf, int64_t n, sj_intent intent)
 static int64_t on_edge(const sj_sim *sim, const char *link, bool back)
 {
     const sj_run *run = sj_sim_state(sim);
-    const sj_legs *legs = &run->ledger->legs[edge_of(run->world, link, back)];
+    int edge = edge_of(run->world, link, back);
     int64_t n = 0;
-    for (size_t i = 0; i < legs->n; i++) {
-        for (size_t b = 0; b < legs->at[i]->bands.n; b++) {
-            n += legs->at[i]->bands.at[b].n;
+    for (int d = 0; d <= SJ_LEG_DAYS; d++) {
+        const sj_leg *leg = sj_ledger_leg(run->ledger, edge, d);
+        for (size_t b = 0; leg != NULL && b < leg->bands.n; b++) {
+            n += leg->bands.at[b].n;
         }
     }
     return n;

@@ -286,9 +286,16 @@ static void test_links(void **state)
     assert_int_equal(parcel.n, 200);
     assert_int_equal(permits_of(&parcel.permits), 200);
     assert_int_equal(ledger->on_link, 100);
-    sj_ledger_put(ledger, &parcel, s);
+    assert_int_equal(parcel.by_group[s->group], 200);
+    sj_parcel one = {0};
+    assert_true(sj_parcel_init(&one, w));
+    sj_ledger_split_group(ledger, &parcel, s->group, &rng, &one);
+    assert_int_equal(parcel.n, 0);
+    assert_int_equal(permits_of(&one.permits), 200);
+    sj_ledger_put(ledger, &one, s);
     check(sim);
-    sj_leg_free(leg);
+    sj_ledger_leg_done(ledger, leg);
+    sj_parcel_clear(&one);
     sj_parcel_clear(&parcel);
     sj_sim_free(sim);
     sj_world_free(w);

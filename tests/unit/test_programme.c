@@ -33,7 +33,7 @@ static sj_world *office(const char *programmes, const char *more)
         "'stocks':{'ori':{'nea':{'count':100000,'status_shares':{'guest':1},"
         "'leaf_shares':{'town':0.1,'nea-rest':0.9},'group_shares':{'18-59':1}}},"
         "'ext':{'nea':{'count':5000,'status_shares':{'other':1},'group_shares':{'18-59':1}}}},"
-        "'statuses':{'guest':{'standing':'none'},'other':{'standing':'none'},"
+        "'statuses':{'guest':{'standing':'none','work_after_days':30},'other':{'standing':'none'},"
         "'asked':{'standing':'temporary'},'card':{'standing':'temporary'},"
         "'out':{'standing':'none'}},"
         "'channels':{'path':{'class':'irregular','to':['nea'],'entry_status':'guest'}},"
