@@ -40,6 +40,13 @@ sj_day sj_day_next_month(sj_day day)
     return month == 12 ? sj_day_of(year + 1, 1, 1) : sj_day_of(year, month + 1, 1);
 }
 
+sj_day sj_day_mid_month(sj_day day)
+{
+    int year, month, day_of_month;
+    sj_day_civil(day, &year, &month, &day_of_month);
+    return day - day_of_month + 15;
+}
+
 bool sj_day_is_first(sj_day day)
 {
     int year, month, day_of_month;

@@ -27,6 +27,9 @@ int sj_day_weekday(sj_day day);
 /** @brief First day of the month after the one that `day` lies in. */
 sj_day sj_day_next_month(sj_day day);
 
+/** @brief The 15th of the month that `day` lies in. */
+sj_day sj_day_mid_month(sj_day day);
+
 /** @brief True on the first of a month. */
 bool sj_day_is_first(sj_day day);
 

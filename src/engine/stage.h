@@ -92,9 +92,17 @@ SJ_MUSTUSE sj_status sj_stage_serve(sj_stage *stage, sj_rng *rng, sj_day today, 
 SJ_MUSTUSE sj_status sj_stage_take(sj_stage *stage, sj_rng *rng, uint32_t owner, int64_t m,
                                    sj_batches *taken);
 
-/** @brief Take people of all owners out, each with probability p (closure, service by chance): a binomial
- * for each owner, spread over its batches. */
+/** @brief Take people of all owners out, each with probability p (closure, service by chance): a
+ * binomial for each owner, spread over its batches. */
 SJ_MUSTUSE sj_status sj_stage_thin(sj_stage *stage, sj_rng *rng, double p, sj_batches *taken);
+
+/**
+ * @brief Forget the days of those who joined in the month before `month` (its first day): all of
+ * them joined, and were ready, on the 15th, and applied on the 15th of the month in which they did.
+ * They are equals from then on. Long queues stay short lists: a batch an owner and month instead
+ * of a day. `scratch` as `taken` in sj_stage_take. Where memory ends some have left the stage.
+ */
+SJ_MUSTUSE sj_status sj_stage_merge_month(sj_stage *stage, sj_day month, sj_batches *scratch);
 
 /** @brief Batches of one owner in order of (joined, since); borrowed until the next change. */
 const sj_batch *sj_stage_batches(const sj_stage *stage, uint32_t owner, size_t *n);

@@ -6,6 +6,8 @@
 #include "engine/stage_inside.h"
 #include "num/draw.h"
 
+#include <stdlib.h>
+
 /* ---- out of one lane ---------------------------------------------------------------------- */
 
 /* Some batches of a lane, and how many of each leave (by_batch[0] belongs to `from`). */
@@ -104,6 +106,46 @@ sj_status sj_stage_thin(sj_stage *stage, sj_rng *rng, double p, sj_batches *take
     for (size_t i = 0; i < n && p > 0.0 && status == SJ_OK; i++) {
         status = thin_lane(stage, rng, p, sji_owners_lane(&stage->owners, owners[i]), taken);
     }
+    sji_groups_trim(&stage->groups);
+    return status;
+}
+
+/* ---- days of a month that is long past ---------------------------------------------------- */
+
+/* Takes the batches of a lane that joined in from ... to - 1 out, and joins them again as one. */
+static sj_status merge_lane(sj_stage *stage, uint32_t i, sj_day from, sj_day to, sj_batches *out)
+{
+    const sji_lane *lane = &stage->lanes[i];
+    part of = {.lane = i, .from = sji_lane_first(lane, from), .to = sji_lane_first(lane, to)};
+    out->n = 0;
+    SJ_TRY(reserve_part(stage, &of, out));
+    for (size_t k = of.from; k < of.to; k++) {
+        stage->by_batch.at[k - of.from] = sji_lane_at(lane, k)->count;
+    }
+    remove_part(stage, &of, out);
+    for (size_t k = 0; k < out->n; k++) {
+        sj_batch batch = out->at[k];
+        batch.joined = batch.ready = sj_day_mid_month(from);
+        batch.since = sj_day_mid_month(batch.since < to ? batch.since : from);
+        SJ_TRY(sj_stage_join(stage, &batch));
+    }
+    return SJ_OK;
+}
+
+sj_status sj_stage_merge_month(sj_stage *stage, sj_day month, sj_batches *scratch)
+{
+    size_t n = 0;
+    sj_day from = sj_day_mid_month(month - 1) - 14;
+    const uint32_t *owners = sj_stage_owners(stage, &n);
+    uint32_t *list = sj_calloc(n, sizeof *list);
+    sj_status status = list == NULL ? SJ_E_NOMEM : SJ_OK;
+    for (size_t i = 0; i < n && status == SJ_OK; i++) {
+        list[i] = owners[i]; /* the list changes while people leave and join */
+    }
+    for (size_t i = 0; i < n && status == SJ_OK; i++) {
+        status = merge_lane(stage, sji_owners_lane(&stage->owners, list[i]), from, month, scratch);
+    }
+    free(list);
     sji_groups_trim(&stage->groups);
     return status;
 }

@@ -32,10 +32,47 @@ static int64_t draw_share(sj_rng *rng, int64_t n, double weight, double rest, do
     return n - sj_draw_binomial(rng, n, rest_after / rest);
 }
 
+/** The class in which a point of (0, sum] lies, by the sums from the end that stand in out[]. */
+static size_t class_at(size_t k, const int64_t out[], double point)
+{
+    size_t low = 0;
+    size_t high = k - 1;
+    while (low < high) { /* the last class whose sum from the end is not below the point */
+        size_t middle = low + (high - low + 1) / 2;
+        double sum;
+        memcpy(&sum, &out[middle], sizeof sum);
+        if (sum >= point) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    return low;
+}
+
+enum { FEW = 32 };
+
+/** Few people over many classes: one draw a person. */
+static void multinomial_of_few(sj_rng *rng, int64_t n, size_t k, double sum, int64_t out[])
+{
+    size_t chosen[FEW];
+    for (int64_t i = 0; i < n; i++) {
+        chosen[i] = class_at(k, out, sum * sj_rng_uniform_positive(rng));
+    }
+    memset(out, 0, k * sizeof out[0]);
+    for (int64_t i = 0; i < n; i++) {
+        out[chosen[i]]++;
+    }
+}
+
 void sj_draw_multinomial(sj_rng *rng, int64_t n, size_t k, const double weight[], int64_t out[])
 {
     double rest = sums_from_end(k, weight, out);
     SJ_REQUIRE(n == 0 || rest > 0.0);
+    if (n > 0 && n <= FEW && (size_t)n <= k / 4) {
+        multinomial_of_few(rng, n, k, rest, out);
+        return;
+    }
     for (size_t i = 0; i < k; i++) {
         double after = 0.0;
         if (i + 1 < k) {

@@ -480,8 +480,24 @@ static void count_officers(sj_run *run)
     }
 }
 
+/* On the first of a month, the month that ended more than half a year ago (semantics A4). */
+static void merge_months(sj_run *run)
+{
+    if (!sj_day_is_first(run->today)) {
+        return;
+    }
+    sj_day month = sj_day_mid_month(run->today - SJI_DAYS_BY_DAY) - 14;
+    for (int i = 0; i < run->world->n_stages - run->world->n_posts; i++) {
+        if (sj_stage_merge_month(run->ledger->stages[i], month, &run->institutions->served) !=
+            SJ_OK) {
+            run->ledger->status = SJ_E_NOMEM;
+        }
+    }
+}
+
 static void lapse_and_count(sj_run *run)
 {
+    merge_months(run);
     count_officers(run);
     sji_lapse(run);
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 
 struct sj_beliefs {
+    int *index;                       /* nation x channel x country: its belief, or SJ_NO_REF */
+    size_t n;                         /* beliefs: who may use a channel to where it leads */
     int window;                       /* days of the ring */
     int64_t *entered, *ended;         /* belief x window: today's at day % window */
     int64_t *sum_entered, *sum_ended; /* belief: over the window */
@@ -19,25 +21,41 @@ struct sj_beliefs {
 
 enum { SELF_START_DAYS = 60 /* beliefs without a start are set on that day */ };
 
-static size_t count_of(const sj_world *w)
+static int *index_of(const sj_run *run, int nation, int channel, int destination)
 {
-    return (size_t)w->n_nations * (size_t)w->n_channels * (size_t)w->n_countries;
+    const sj_world *w = run->world;
+    return &run->beliefs->index[((size_t)nation * (size_t)w->n_channels + (size_t)channel) *
+                                    (size_t)w->n_countries +
+                                (size_t)destination];
 }
 
-static size_t index_of(const sj_world *w, int nation, int channel, int destination)
+/* The way home has no belief: nobody weighs it. */
+static bool number_beliefs(sj_run *run)
 {
-    return ((size_t)nation * (size_t)w->n_channels + (size_t)channel) * (size_t)w->n_countries +
-           (size_t)destination;
+    const sj_world *w = run->world;
+    sj_beliefs *b = run->beliefs;
+    b->index = sj_calloc((size_t)w->n_nations * (size_t)w->n_channels * (size_t)w->n_countries,
+                         sizeof(int));
+    for (int n = 0; b->index != NULL && n < w->n_nations; n++) {
+        for (int m = 0; m < w->n_channels; m++) {
+            for (int d = 0; d < w->n_countries; d++) {
+                const sj_channel_of *channel = &w->channels[m];
+                bool has = m != w->home_channel && channel->used_by[n] && channel->leads_to[d];
+                *index_of(run, n, m, d) = has ? (int)b->n++ : SJ_NO_REF;
+            }
+        }
+    }
+    return b->index != NULL;
 }
 
 static bool create(sj_run *run)
 {
     const sj_world *w = run->world;
     sj_beliefs *b = run->beliefs = sj_calloc(1, sizeof *b);
-    if (b == NULL) {
+    if (b == NULL || !number_beliefs(run)) {
         return false;
     }
-    size_t n = count_of(w);
+    size_t n = b->n;
     b->window = (int)run->value[w->spec.beliefs.window_days];
     b->entered = sj_calloc(n * (size_t)b->window, sizeof(int64_t));
     b->ended = sj_calloc(n * (size_t)b->window, sizeof(int64_t));
@@ -55,6 +73,7 @@ static void destroy(sj_run *run)
 {
     sj_beliefs *b = run->beliefs;
     if (b != NULL) {
+        free(b->index);
         free(b->entered);
         free(b->ended);
         free(b->sum_entered);
@@ -77,7 +96,10 @@ static void begin(sj_run *run)
         for (size_t k = 0; k < starts->at.n; k++) {
             int country = w->country_of_place[starts->at.at[k].ref];
             for (int n = 0; n < w->n_nations; n++) {
-                size_t at = index_of(w, n, starts->item.ref, country);
+                int at = *index_of(run, n, starts->item.ref, country);
+                if (at == SJ_NO_REF) {
+                    continue;
+                }
                 double start = run->value[starts->at.at[k].value];
                 double least = run->value[spec->floor] > 0 ? run->value[spec->floor] : 1e-6;
                 run->beliefs->belief[at] = run->beliefs->start[at] = start > least ? start : least;
@@ -91,8 +113,8 @@ double sj_belief_weight(const sj_run *run, int nation, int channel, int destinat
 {
     const sj_world *w = run->world;
     double weight = 1;
-    if (sj_runs(run, SJ_PROCESS_BELIEFS)) {
-        size_t at = index_of(w, nation, channel, destination);
+    int at = *index_of(run, nation, channel, destination);
+    if (sj_runs(run, SJ_PROCESS_BELIEFS) && at != SJ_NO_REF) {
         const sj_beliefs *b = run->beliefs;
         weight = b->start[at] > 0 ? b->belief[at] / b->start[at] * exp(b->lift[at]) : 1;
     }
@@ -105,11 +127,11 @@ double sj_belief_weight(const sj_run *run, int nation, int channel, int destinat
 void sj_belief_ended(sj_run *run, int nation, int channel, int destination, int64_t n, bool entered)
 {
     sj_beliefs *b = run->beliefs;
-    if (channel == run->world->home_channel || n == 0) {
+    int at = *index_of(run, nation, channel, destination);
+    if (at == SJ_NO_REF || n == 0) {
         return;
     }
-    size_t at = index_of(run->world, nation, channel, destination);
-    size_t today = at * (size_t)b->window + (size_t)(run->day % b->window);
+    size_t today = (size_t)at * (size_t)b->window + (size_t)(run->day % b->window);
     b->ended[today] += n;
     b->sum_ended[at] += n;
     if (entered) {
@@ -125,8 +147,9 @@ void sj_belief_event(sj_run *run, const bool channel[], const bool country[])
     for (int n = 0; n < w->n_nations; n++) {
         for (int m = 0; m < w->n_channels; m++) {
             for (int d = 0; d < w->n_countries; d++) {
-                if (channel[m] || country[d]) {
-                    run->beliefs->event_until[index_of(w, n, m, d)] = until;
+                int at = *index_of(run, n, m, d);
+                if (at != SJ_NO_REF && (channel[m] || country[d])) {
+                    run->beliefs->event_until[at] = until;
                 }
             }
         }
@@ -134,15 +157,14 @@ void sj_belief_event(sj_run *run, const bool channel[], const bool country[])
 }
 
 /* The lag is short for some days after a marked event. No journey ended: no news, no change. */
-static void follow_truth(sj_run *run, size_t at)
+static void follow_truth(sj_run *run, size_t at, double a_day, double event_day)
 {
     sj_beliefs *b = run->beliefs;
     const sj_spec_beliefs *spec = &run->world->spec.beliefs;
     if (b->sum_ended[at] > 0 && b->start[at] > 0) {
         double truth = (double)b->sum_entered[at] / (double)b->sum_ended[at];
-        double lag =
-            run->value[run->day < b->event_until[at] ? spec->event_lag_days : spec->lag_days];
-        b->belief[at] += (truth - b->belief[at]) * -expm1(-1 / lag);
+        b->belief[at] +=
+            (truth - b->belief[at]) * (run->day < b->event_until[at] ? event_day : a_day);
     }
     double floor_of = run->value[spec->floor];
     b->belief[at] = b->belief[at] < floor_of && b->start[at] > 0 ? floor_of : b->belief[at];
@@ -175,14 +197,16 @@ static void self_start(sj_run *run, size_t at)
 static void review(sj_run *run)
 {
     sj_beliefs *b = run->beliefs;
-    size_t n = count_of(run->world);
+    const sj_spec_beliefs *spec = &run->world->spec.beliefs;
+    double a_day = -expm1(-1 / run->value[spec->lag_days]);
+    double event_day = -expm1(-1 / run->value[spec->event_lag_days]);
     size_t tomorrow = (size_t)((run->day + 1) % b->window);
-    for (size_t at = 0; at < n; at++) {
+    for (size_t at = 0; at < b->n; at++) {
         if (run->day == SELF_START_DAYS) {
             self_start(run, at);
         }
         if (b->start[at] > 0) {
-            follow_truth(run, at);
+            follow_truth(run, at, a_day, event_day);
             recover(run, at);
         }
         size_t cell = at * (size_t)b->window + tomorrow;

@@ -41,13 +41,14 @@ void sj_choice_destroy(sj_run *run);
 /** @brief Renew V_d, waits and rights of channels from the state of now. */
 void sj_choice_renew(sj_run *run);
 
-bool sj_options_init(sj_options *options, const sj_world *world);
-void sj_options_clear(sj_options *options);
-
 /** @brief Options of a nation's people who stand at a leaf; `from_country`: as residents, from any
- * leaf of its country. */
-void sj_choice_options(sj_run *run, int nation, int leaf, bool from_country, bool has_access,
-                       sj_without without, sj_options *options);
+ * leaf of its country. Worked out once for all who ask the same; borrowed until the tables are
+ * renewed. Where memory ends the ledger fails and there are no options. */
+const sj_options *sj_choice_options(sj_run *run, int nation, int leaf, bool from_country,
+                                    bool has_access, sj_without without);
+
+/** @brief The most options that anybody can have. */
+size_t sj_choice_most_options(const sj_world *world);
 
 /** @brief Share of a nation with a legal channel in reach. */
 double sj_choice_access(const sj_run *run, int nation);

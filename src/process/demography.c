@@ -31,8 +31,8 @@ static double ageing_rate(int group)
 static double exposure(const sj_run *run, const sj_stratum *s)
 {
     double old_days = run->day - run->ledger->vital_reviewed;
-    double days = (double)(s->n - s->vital.n) * old_days +
-                  ((double)s->vital.n * run->day - s->vital.sum_day);
+    double days =
+        (double)(s->n - s->vital.n) * old_days + ((double)s->vital.n * run->day - s->vital.sum_day);
     return s->is_under_way ? days * (double)s->by_group[SJ_GROUP_18_59] / (double)s->n : days;
 }
 

@@ -16,12 +16,13 @@
 const char *const sj_cause_words[SJ_CAUSES] = {"network", "season", "rush", "hump", "noise"};
 
 struct sj_departures {
-    double *base;        /* nation: lambda_o at the drawn rate, 1/year */
-    double *attribution; /* nation x (drivers + SJ_CAUSES + 1): people */
-    sj_options options[2];
+    double *base;                 /* nation: lambda_o at the drawn rate, 1/year */
+    double *attribution;          /* nation x (drivers + SJ_CAUSES + 1): people */
+    const sj_options *options[2]; /* of today, without and with access */
     double *weight[2];
     double sum[2];
-    int64_t *count; /* scratch: people by option */
+    int64_t *count;          /* scratch: people by option */
+    int64_t *setting_out[2]; /* option x group: who have taken it today */
 };
 
 static bool create(sj_run *run)
@@ -31,14 +32,15 @@ static bool create(sj_run *run)
     if (d == NULL) {
         return false;
     }
-    size_t n = (size_t)(w->n_countries * w->n_channels);
+    size_t n = sj_choice_most_options(w);
     d->base = sj_numbers_new((size_t)w->n_nations);
     d->attribution = sj_numbers_new((size_t)w->n_nations * (size_t)(w->n_drivers + SJ_CAUSES + 1));
     d->count = sj_calloc(n, sizeof(int64_t));
     bool good = d->base != NULL && d->attribution != NULL && d->count != NULL;
     for (int a = 0; a < 2; a++) {
         d->weight[a] = sj_numbers_new(n);
-        good = sj_options_init(&d->options[a], w) && d->weight[a] != NULL && good;
+        d->setting_out[a] = sj_calloc(n * SJ_GROUPS, sizeof(int64_t));
+        good = d->weight[a] != NULL && d->setting_out[a] != NULL && good;
     }
     return good;
 }
@@ -48,8 +50,8 @@ static void destroy(sj_run *run)
     sj_departures *d = run->departures;
     if (d != NULL) {
         for (int a = 0; a < 2; a++) {
-            sj_options_clear(&d->options[a]);
             free(d->weight[a]);
+            free(d->setting_out[a]);
         }
         free(d->base);
         free(d->attribution);
@@ -206,8 +208,8 @@ static void look_out(sj_run *run, int nation)
     sj_departures *d = run->departures;
     int leaf = run->world->countries[sj_home_of(run, nation)].settled[0];
     for (int a = 0; a < 2; a++) {
-        sj_options *o = &d->options[a];
-        sj_choice_options(run, nation, leaf, true, a == 1, SJ_WITHOUT_NOTHING, o);
+        const sj_options *o = d->options[a] =
+            sj_choice_options(run, nation, leaf, true, a == 1, SJ_WITHOUT_NOTHING);
         d->sum[a] = 0;
         for (int i = 0; i < o->n; i++) {
             d->weight[a][i] = o->p[i] * sj_belief_weight(run, nation, o->channel[i], o->country[i]);
@@ -216,36 +218,67 @@ static void look_out(sj_run *run, int nation)
     }
 }
 
-/* Onto the way, or, where the channel requires a programme, into its queue. */
-static void set_out(sj_run *run, sj_stratum *s, int64_t m, int destination, int channel,
-                    sj_rng *rng)
+/* m people of a stratum take an option: those of all strata set out together, by group. Where the
+ * channel requires a programme they apply at once. */
+static void take_option(sj_run *run, sj_stratum *s, int64_t m, const sj_options *o, int option,
+                        int access, sj_rng *rng)
 {
-    if (m == 0) {
-        return;
-    }
-    int requires = run->world->channels[channel].requires;
+    sj_departures *d = run->departures;
+    int requires = run->world->channels[o->channel[option]].requires;
     if (requires != SJ_NO_REF) {
         sj_programme_apply_for_journey(run, s, requires, m, rng);
         return;
     }
-    sj_intent intent = {.destination = destination, .channel = channel, .hold_country = SJ_NO_REF};
-    int leaf = s->leaf;
+    d->setting_out[access][option * SJ_GROUPS + s->group] += m;
     run->ledger->tally.departures[s->nation] += m;
     sj_ledger_take(run->ledger, s, m, SJ_NOTHING_FIXED, rng, &run->parcel);
-    sj_journey_set_out(run, &run->parcel, leaf, true, intent, rng);
+    sj_ledger_end_cases(run->ledger, &run->parcel, false);
 }
 
 static void share_out(sj_run *run, sj_stratum *s, int access, int64_t m, sj_rng *rng)
 {
     sj_departures *d = run->departures;
-    const sj_options *o = &d->options[access];
+    const sj_options *o = d->options[access];
     uint32_t person = s->person;
     if (m == 0) {
         return;
     }
     sj_draw_multinomial(rng, m, (size_t)o->n, d->weight[access], d->count);
-    for (int i = 0; i < o->n && s->person == person; i++) {
-        set_out(run, s, d->count[i], o->country[i], o->channel[i], rng);
+    for (int i = 0; i < o->n && m > 0 && s->person == person; i++) {
+        if (d->count[i] > 0) {
+            m -= d->count[i];
+            take_option(run, s, d->count[i], o, i, access, rng);
+        }
+    }
+}
+
+/* All of a nation who have taken one option today, one parcel of all groups. */
+static void set_out(sj_run *run, int nation)
+{
+    const sj_world *w = run->world;
+    sj_departures *d = run->departures;
+    int leaf = w->countries[sj_home_of(run, nation)].settled[0];
+    for (int a = 0; a < 2; a++) {
+        const sj_options *o = d->options[a];
+        for (int i = 0; i < o->n; i++) {
+            int64_t *by_group = d->setting_out[a] + i * SJ_GROUPS;
+            sj_parcel *parcel = &run->parcel;
+            sj_parcel_open(parcel, nation);
+            for (int g = 0; g < SJ_GROUPS; g++) {
+                parcel->by_group[g] = by_group[g];
+                parcel->n += by_group[g];
+                by_group[g] = 0;
+            }
+            if (parcel->n == 0) {
+                continue;
+            }
+            sj_intent intent = {
+                .destination = o->country[i], .channel = o->channel[i], .hold_country = SJ_NO_REF};
+            sj_rng rng =
+                sj_run_decide(run, "set-out", w->nations[nation].id, w->countries[o->country[i]].id,
+                              w->channels[o->channel[i]].id);
+            sj_journey_set_out(run, parcel, leaf, true, intent, &rng);
+        }
     }
 }
 
@@ -268,7 +301,7 @@ static void review_stratum(sj_run *run, sj_stratum *s, double rate)
             continue;
         }
         int64_t gone = sj_draw_binomial(&rng, exposed[a], sj_chance_within(total, 1));
-        int64_t home = sj_draw_binomial(&rng, gone, settling / total);
+        int64_t home = returnee ? sj_draw_binomial(&rng, gone, settling / total) : 0;
         if (home > 0) {
             int leaf = s->leaf, group = s->group;
             sj_ledger_take(run->ledger, s, home, SJ_NOTHING_FIXED, &rng, &run->parcel);
@@ -311,6 +344,25 @@ static void attribute(sj_run *run, int nation, double mean)
     to[causes] += scale * base;
 }
 
+/* A Poisson number of people of an outside home set out for a country by a channel. */
+static void come_in(sj_run *run, int nation, int destination, int channel, double mean)
+{
+    const sj_world *w = run->world;
+    sj_parcel *parcel = &run->parcel;
+    sj_rng rng = sj_run_decide(run, "inflow", w->nations[nation].id, w->countries[destination].id,
+                               w->channels[channel].id);
+    int64_t m = sj_draw_poisson(&rng, mean);
+    if (m == 0) {
+        return;
+    }
+    sj_ledger_enter(run->ledger, parcel, nation, SJ_MIXED, m, false);
+    sj_draw_multinomial(&rng, m, SJ_GROUPS, w->nations[nation].group_share, parcel->by_group);
+    run->ledger->tally.departures[nation] += m;
+    sj_intent intent = {.destination = destination, .channel = channel, .hold_country = SJ_NO_REF};
+    int leaf = w->countries[sj_home_of(run, nation)].settled[0];
+    sj_journey_set_out(run, parcel, leaf, true, intent, &rng);
+}
+
 /* People of an outside home come in at a Poisson rate and set out at once. */
 static void review_outside(sj_run *run, int nation)
 {
@@ -319,24 +371,12 @@ static void review_outside(sj_run *run, int nation)
     double rate = run->value[w->nations[nation].spec->inflow_per_year] * season_of(run, nation) *
                   run->anticipation[nation] * exp(run->pool_noise[nation]) / SJ_DAYS_A_YEAR;
     double access = sj_choice_access(run, nation);
-    int leaf = w->countries[sj_home_of(run, nation)].settled[0];
     for (int a = 0; a < 2; a++) {
+        const sj_options *o = d->options[a];
         double share = a == 1 ? access : 1 - access;
-        for (int i = 0; i < d->options[a].n; i++) {
-            for (int g = 0; g < SJ_GROUPS; g++) {
-                int channel = d->options[a].channel[i], destination = d->options[a].country[i];
-                sj_rng rng = sj_run_decide(run, "inflow", w->nations[nation].id,
-                                           w->countries[destination].id, w->channels[channel].id);
-                int64_t m = sj_draw_poisson(&rng, rate * share * d->weight[a][i] *
-                                                      w->nations[nation].group_share[g]);
-                sj_intent intent = {
-                    .destination = destination, .channel = channel, .hold_country = SJ_NO_REF};
-                if (m == 0 || w->channels[channel].requires != SJ_NO_REF) {
-                    continue;
-                }
-                sj_ledger_enter(run->ledger, &run->parcel, nation, g, m, false);
-                run->ledger->tally.departures[nation] += m;
-                sj_journey_set_out(run, &run->parcel, leaf, true, intent, &rng);
+        for (int i = 0; i < o->n; i++) {
+            if (w->channels[o->channel[i]].requires == SJ_NO_REF) {
+                come_in(run, nation, o->country[i], o->channel[i], rate * share * d->weight[a][i]);
             }
         }
     }
@@ -360,6 +400,7 @@ static void review_nation(sj_run *run, int nation)
             review_stratum(run, s, rate * weight_of(run, s->group) / mean);
         }
     }
+    set_out(run, nation);
 }
 
 static void review(sj_run *run)

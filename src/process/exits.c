@@ -16,8 +16,8 @@
 
 /* Options of one nation in one country, for those with and without access. */
 typedef struct outlook {
-    sj_options options[2];
-    double *weight[2]; /* P x W of each option */
+    const sj_options *options[2];
+    double *weight[2]; /* P x W of each option; made when first looked at */
     double sum[2];     /* of the weights */
     int day;           /* of the run they were made on, -1 = never */
 } outlook;
@@ -37,19 +37,6 @@ static outlook *outlook_of(sj_run *run, int nation, int country)
     return &run->exits->at[nation * run->world->n_countries + country];
 }
 
-static bool make_outlook(const sj_world *w, outlook *o)
-{
-    size_t n = (size_t)(w->n_countries * w->n_channels);
-    o->day = -1;
-    for (int a = 0; a < 2; a++) {
-        o->weight[a] = sj_numbers_new(n);
-        if (o->weight[a] == NULL || !sj_options_init(&o->options[a], w)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool create(sj_run *run)
 {
     const sj_world *w = run->world;
@@ -62,15 +49,13 @@ static bool create(sj_run *run)
     x->onward_ref = sj_numbers_new((size_t)pairs);
     x->return_ref = sj_numbers_new((size_t)pairs);
     x->mean_anticipation = sj_numbers_new((size_t)w->n_nations);
-    x->count = sj_calloc((size_t)(w->n_countries * w->n_channels), sizeof(int64_t));
+    x->count = sj_calloc(sj_choice_most_options(w), sizeof(int64_t));
     if (!x->count || !x->at || !x->onward_ref || !x->return_ref || !x->mean_anticipation) {
         return false;
     }
     for (int i = 0; i < pairs; i++) {
         x->onward_ref[i] = x->return_ref[i] = NAN;
-        if (!make_outlook(w, &x->at[i])) {
-            return false;
-        }
+        x->at[i].day = -1;
     }
     return true;
 }
@@ -83,7 +68,6 @@ static void destroy(sj_run *run)
     }
     for (int i = 0; x->at != NULL && i < run->world->n_nations * run->world->n_countries; i++) {
         for (int a = 0; a < 2; a++) {
-            sj_options_clear(&x->at[i].options[a]);
             free(x->at[i].weight[a]);
         }
     }
@@ -96,6 +80,17 @@ static void destroy(sj_run *run)
     run->exits = NULL;
 }
 
+static bool reserve_weights(sj_run *run, double **weight)
+{
+    if (*weight == NULL) {
+        *weight = sj_numbers_new(sj_choice_most_options(run->world));
+    }
+    if (*weight == NULL) {
+        run->ledger->status = SJ_E_NOMEM;
+    }
+    return *weight != NULL;
+}
+
 static outlook *look(sj_run *run, int nation, int country)
 {
     outlook *o = outlook_of(run, nation, country);
@@ -106,9 +101,12 @@ static outlook *look(sj_run *run, int nation, int country)
     without.residence = country;
     int leaf = run->world->countries[country].settled[0];
     for (int a = 0; a < 2; a++) {
-        sj_options *options = &o->options[a];
-        sj_choice_options(run, nation, leaf, true, a == ACCESS, without, options);
+        const sj_options *options = o->options[a] =
+            sj_choice_options(run, nation, leaf, true, a == ACCESS, without);
         o->sum[a] = 0;
+        if (!reserve_weights(run, &o->weight[a])) {
+            continue;
+        }
         for (int i = 0; i < options->n; i++) {
             o->weight[a][i] = options->p[i] * sj_belief_weight(run, nation, options->channel[i],
                                                                options->country[i]);
@@ -123,7 +121,7 @@ static outlook *look(sj_run *run, int nation, int country)
 static double onward_z(sj_run *run, const sj_stratum *s, const outlook *o, int access)
 {
     const sj_spec_onward *b = &run->world->spec.onward;
-    double best = o->options[access].best;
+    double best = o->options[access]->best;
     if (!isfinite(best)) {
         return -INFINITY;
     }
@@ -225,7 +223,7 @@ static double onward_rate(sj_run *run, const sj_stratum *s, const outlook *o, in
 {
     const sj_spec_onward *b = &run->world->spec.onward;
     double ref = run->exits->onward_ref[s->nation * run->world->n_countries + s->country];
-    if (!sj_runs(run, SJ_PROCESS_ONWARD) || o->options[access].n == 0 || isnan(ref)) {
+    if (!sj_runs(run, SJ_PROCESS_ONWARD) || o->options[access]->n == 0 || isnan(ref)) {
         return 0;
     }
     return run->value[b->rate_per_year] * mean_rush(run, s->nation) * o->sum[access] *
@@ -275,19 +273,27 @@ static void go(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, int destin
     sj_journey_set_out(run, &run->parcel, leaf, true, intent, rng);
 }
 
+/* Of one stratum, 1/year; onward by access. */
+typedef struct hazards {
+    double onward[2], home;
+} hazards;
+
 /* People of one access group exposed for `days`: one binomial, then one multinomial over causes. */
-static void leave(sj_run *run, sj_stratum *s, outlook *o, int access, int64_t n, double days,
-                  bool newcomers, sj_rng *rng)
+static void leave(sj_run *run, sj_stratum *s, outlook *o, int access, hazards h, int64_t n,
+                  double days, bool newcomers, sj_rng *rng)
 {
-    double onward = onward_rate(run, s, o, access), home = return_rate(run, s);
-    if (n == 0 || days <= 0 || onward + home <= 0) {
+    double all = h.onward[access] + h.home;
+    if (n == 0 || days <= 0 || all <= 0) {
         return;
     }
-    int64_t gone = sj_draw_binomial(rng, n, sj_chance_within(onward + home, days));
-    int64_t returning = sj_draw_binomial(rng, gone, home / (onward + home));
+    int64_t gone = sj_draw_binomial(rng, n, sj_chance_within(all, days));
+    if (gone == 0) {
+        return;
+    }
+    int64_t returning = sj_draw_binomial(rng, gone, h.home / all);
     sj_fixed fixed = SJ_NOTHING_FIXED;
     uint32_t person = s->person;
-    const sj_options *options = &o->options[access];
+    const sj_options *options = o->options[access];
     sj_draw_multinomial(rng, gone - returning, (size_t)options->n, o->weight[access],
                         run->exits->count);
     for (int i = 0; i < options->n && gone > returning; i++) {
@@ -312,15 +318,17 @@ static void review_stratum(sj_run *run, sj_stratum *s)
     uint32_t person = s->person;
     int64_t with_access = sj_draw_binomial(&rng, old, access);
     int64_t fresh_access = sj_draw_binomial(&rng, fresh, access);
-    leave(run, s, o, ACCESS, with_access, old_days, false, &rng);
+    hazards h = {{onward_rate(run, s, o, NO_ACCESS), onward_rate(run, s, o, ACCESS)},
+                 return_rate(run, s)};
+    leave(run, s, o, ACCESS, h, with_access, old_days, false, &rng);
     if (s->person == person && s->n > 0) {
-        leave(run, s, o, NO_ACCESS, old - with_access, old_days, false, &rng);
+        leave(run, s, o, NO_ACCESS, h, old - with_access, old_days, false, &rng);
     }
     if (s->person == person && s->n > 0) {
-        leave(run, s, o, ACCESS, fresh_access, fresh_days, true, &rng);
+        leave(run, s, o, ACCESS, h, fresh_access, fresh_days, true, &rng);
     }
     if (s->person == person && s->n > 0) {
-        leave(run, s, o, NO_ACCESS, fresh - fresh_access, fresh_days, true, &rng);
+        leave(run, s, o, NO_ACCESS, h, fresh - fresh_access, fresh_days, true, &rng);
     }
 }
 

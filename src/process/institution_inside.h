@@ -12,8 +12,8 @@ typedef SJ_VEC(int64_t) sj_wait_days;
 /* What a stage's service of one day has ended for the people of one stratum. */
 typedef struct sji_ending {
     sj_stratum *stratum;
-    sj_rng rng;                       /* of all that is drawn for them at the stage today */
-    int64_t passed, failed, again;    /* not yet sent on: where the day of application is not kept */
+    sj_rng rng;                    /* of all that is drawn for them at the stage today */
+    int64_t passed, failed, again; /* not yet sent on: where the day of application is not kept */
     int64_t granted, refused, lost;
     double served, waited_days, ripe; /* of the batches: people, their days, those past a delay */
     int refused_status;               /* of the stage they failed at last */
@@ -49,6 +49,9 @@ struct sj_institutions {
     double **officers;          /* stage: the last lag + 1 days */
     int *lag;                   /* stage: days until a rise works */
 };
+
+/** @brief Days on which who waits is known by the day of joining; then by its month. */
+enum { SJI_DAYS_BY_DAY = 183 };
 
 /** @brief Daily reviews, in order: stages; closure and acts; take-up; lapses. */
 void sji_serve_stages(sj_run *run);

@@ -20,7 +20,7 @@ static bool create(sj_run *run)
     if (j == NULL) {
         return false;
     }
-    size_t edges = (size_t)w->n_edges, options = (size_t)w->n_countries * (size_t)w->n_channels + 1;
+    size_t edges = (size_t)w->n_edges, options = sj_choice_most_options(w) + 1;
     j->leg_split = sj_calloc(edges, sizeof(sj_split *));
     j->split_days = sj_numbers_new(edges);
     j->mode_day = sj_calloc(edges, sizeof(int));
@@ -32,9 +32,9 @@ static bool create(sj_run *run)
     j->settled = sj_numbers_new((size_t)w->n_leaves * SJ_GROUPS * SJI_RING);
     j->in_country = sj_calloc((size_t)w->n_countries * 365, sizeof(int64_t));
     return j->leg_split && j->split_days && j->mode_day && j->n_days && j->weight && j->count &&
-           j->by_edge && j->by_day && j->settled && j->in_country && sj_options_init(&j->options, w) &&
-           sj_parcel_init(&j->held, w) && sj_parcel_init(&j->settling, w) &&
-           sj_parcel_init(&j->chosen, w) && sj_parcel_init(&j->one_group, w) && sj_parcel_init(&j->lapsed, w);
+           j->by_edge && j->by_day && j->settled && j->in_country && sj_parcel_init(&j->held, w) &&
+           sj_parcel_init(&j->settling, w) && sj_parcel_init(&j->chosen, w) &&
+           sj_parcel_init(&j->one_group, w) && sj_parcel_init(&j->lapsed, w);
 }
 
 static void destroy(sj_run *run)
@@ -46,6 +46,10 @@ static void destroy(sj_run *run)
     for (int e = 0; j->leg_split != NULL && e < run->world->n_edges; e++) {
         sj_split_free(j->leg_split[e]);
     }
+    for (size_t i = 0; i < j->choosings.n; i++) {
+        sji_choosing_free(j->choosings.at[i]);
+    }
+    sj_vec_clear(&j->choosings);
     free(j->leg_split);
     free(j->split_days);
     free(j->mode_day);
@@ -56,7 +60,6 @@ static void destroy(sj_run *run)
     free(j->by_day);
     free(j->settled);
     free(j->in_country);
-    sj_options_clear(&j->options);
     sj_parcel_clear(&j->held);
     sj_parcel_clear(&j->settling);
     sj_parcel_clear(&j->chosen);
@@ -246,8 +249,8 @@ static void board_groups(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot
             n += by_group[g];
         }
         if (n > 0) {
-            (void)sj_ledger_board_groups(run->ledger, parcel->nation, by_group, edge, slot,
-                                         day + 1, &is_new);
+            (void)sj_ledger_board_groups(run->ledger, parcel->nation, by_group, edge, slot, day + 1,
+                                         &is_new);
             left -= n;
         }
         if (is_new) {
@@ -329,9 +332,8 @@ static void end_band(sj_run *run, int edge, sj_band *band)
     const sj_world *w = run->world;
     const sj_spec_link *link = &w->spec.links.at[w->edges[edge].link];
     sj_intent intent = sj_slot_intent(band->slot);
-    sj_rng rng =
-        sj_run_decide_travellers(run, w->edges[edge].back ? "leg-back" : "leg", link->item.id,
-                                 band->nation, band->slot, band->days);
+    sj_rng rng = sj_run_decide_travellers(run, w->edges[edge].back ? "leg-back" : "leg",
+                                          link->item.id, band->nation, band->slot, band->days);
     if (!w->edges[edge].has_risks) {
         sj_ledger_alight(run->ledger, band, &run->parcel);
         reach(run, &run->parcel, edge, intent, &rng);

@@ -7,15 +7,27 @@
 #include "num/draw.h"
 #include "process/journey.h"
 
+/* So many people take an option of a list; -1 = they go home. */
+typedef struct sji_taken {
+    int option;
+    int64_t n;
+} sji_taken;
+
+/* Scratch of one second choice. */
+typedef struct sji_choosing {
+    sj_parcel with_access, some;
+    SJ_VEC(sji_taken) taken;
+} sji_choosing;
+
 struct sj_journeys {
-    sj_split **leg_split; /* edge: law of the whole days, most likely first */
-    double *split_days;   /* edge: the mean it was made for */
-    int *mode_day;        /* edge: days of the split's class 0 */
-    int *n_days;          /* edge: classes of the split */
-    sj_options options;   /* scratch of second choices */
-    double *weight;       /* scratch: options + home */
+    SJ_VEC(sji_choosing *) choosings; /* those not in use */
+    sj_split **leg_split;             /* edge: law of the whole days, most likely first */
+    double *split_days;               /* edge: the mean it was made for */
+    int *mode_day;                    /* edge: days of the split's class 0 */
+    int *n_days;                      /* edge: classes of the split */
+    double *weight;                   /* scratch: options + home */
     int64_t *count;
-    int64_t *by_edge; /* scratch: people by edge out */
+    int64_t *by_edge;         /* scratch: people by edge out */
     double *settled;          /* leaf x group x RING: arrivals / retention, by day */
     int64_t *in_country;      /* country x 365: settled by day */
     sj_parcel held, settling; /* scratch of leg ends and of arrival */
@@ -41,6 +53,8 @@ void sji_wait(sj_run *run, sj_parcel *parcel, int leaf, int status, uint64_t slo
 
 /** @brief Remember an arrival for the needs of the first days and for opinion. */
 void sji_remember_arrival(sj_run *run, int leaf, int group, int64_t n);
+
+void sji_choosing_free(sji_choosing *choosing);
 
 /** @brief Daily reviews of nodes and posts (nodes.c). */
 void sji_review_nodes(sj_run *run);

@@ -33,8 +33,7 @@ static void queue_at_post(sj_run *run, sj_parcel *parcel, int edge, uint64_t slo
     const sj_edge *e = &run->world->edges[edge];
     sj_ledger *ledger = run->ledger;
     int64_t n = parcel->n;
-    sj_stratum *waiting =
-        sj_ledger_waiting(ledger, parcel->nation, e->from, SJ_TRANSIT, slot);
+    sj_stratum *waiting = sj_ledger_waiting(ledger, parcel->nation, e->from, SJ_TRANSIT, slot);
     sji_wait(run, parcel, e->from, SJ_TRANSIT, slot);
     waiting->exits.n -= n; /* who queues is not among the newcomers of the node */
     waiting->exits.sum_day = (double)waiting->exits.n * run->day;
@@ -137,104 +136,112 @@ static void choose_home(sj_run *run, sj_parcel *parcel, int leaf, sj_intent inte
     follow(run, parcel, leaf, without.from_country, intent, rng);
 }
 
-/* An option that m people take; n options, then home. */
-typedef struct taken {
-    sj_intent intent;
-    int64_t count;
-} taken;
-
-/* How many take each option: the options of the logit, then home in the last place. */
-static taken *draw_options(sj_run *run, const sj_options *o, int64_t n, double share_home,
-                           sj_intent intent, sj_rng *rng)
+/* Second choices may lead to others (no way left): each has a scratch of its own, kept for the
+ * next. */
+static sji_choosing *borrow_choosing(sj_run *run)
 {
-    size_t k = (size_t)o->n + 1;
-    taken *list = sj_calloc(k, sizeof *list);
-    int64_t *count = sj_calloc(k, sizeof *count);
-    if (list == NULL || count == NULL) {
+    sj_journeys *j = run->journeys;
+    if (j->choosings.n > 0) {
+        return j->choosings.at[--j->choosings.n];
+    }
+    sji_choosing *c = sj_calloc(1, sizeof *c);
+    if (c == NULL || !sj_parcel_init(&c->with_access, run->world) ||
+        !sj_parcel_init(&c->some, run->world)) {
+        sji_choosing_free(c);
         run->ledger->status = SJ_E_NOMEM;
-        free(list);
-        free(count);
         return NULL;
     }
-    double *weight = run->journeys->weight;
-    for (int i = 0; i < o->n; i++) {
-        weight[i] = o->p[i] * (1 - share_home);
+    return c;
+}
+
+static void return_choosing(sj_run *run, sji_choosing *c)
+{
+    if (!sj_vec_push(&run->journeys->choosings, c)) {
+        sji_choosing_free(c);
+        run->ledger->status = SJ_E_NOMEM;
     }
-    weight[o->n] = share_home;
-    sj_draw_multinomial(rng, n, k, weight, count);
-    for (size_t i = 0; i < k; i++) {
-        list[i] = (taken){intent, count[i]};
-        if (i + 1 < k) {
-            list[i].intent.destination = o->country[i];
-            list[i].intent.channel = o->channel[i];
+}
+
+void sji_choosing_free(sji_choosing *c)
+{
+    if (c != NULL) {
+        sj_parcel_clear(&c->with_access);
+        sj_parcel_clear(&c->some);
+        sj_vec_clear(&c->taken);
+        free(c);
+    }
+}
+
+/* Which options n people take, and how many each; -1 is home. */
+static void draw_options(sj_run *run, const sj_options *o, int64_t n, double share_home,
+                         sji_choosing *c, sj_rng *rng)
+{
+    sj_journeys *j = run->journeys;
+    for (int i = 0; i < o->n; i++) {
+        j->weight[i] = o->p[i] * (1 - share_home);
+    }
+    j->weight[o->n] = share_home;
+    sj_draw_multinomial(rng, n, (size_t)o->n + 1, j->weight, j->count);
+    c->taken.n = 0;
+    for (int i = 0; i <= o->n; i++) {
+        sji_taken one = {i == o->n ? -1 : i, j->count[i]};
+        if (one.n > 0 && !sj_vec_push(&c->taken, one)) {
+            run->ledger->status = SJ_E_NOMEM;
         }
     }
-    free(count);
-    return list;
 }
 
 /* People of one access group choose among the options and home; without any they are stranded. */
 static void choose_among(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent,
-                         bool has_access, sj_without without, sj_rng *rng)
+                         bool has_access, sj_without without, sji_choosing *c, sj_rng *rng)
 {
-    sj_options *o = &run->journeys->options;
     bool home = can_go_home(run, parcel->nation, leaf, without.from_country);
-    sj_choice_options(run, parcel->nation, leaf, without.from_country, has_access, without, o);
+    const sj_options *o =
+        sj_choice_options(run, parcel->nation, leaf, without.from_country, has_access, without);
     if (o->n == 0 && !home) {
         sji_wait(run, parcel, leaf, SJ_STRANDED, sj_intent_slot(intent));
         return;
     }
     double utility = run->value[run->world->spec.choice.home];
     double share_home = !home ? 0 : o->n == 0 ? 1 : 1 / (1 + exp(-utility));
-    int n = o->n;
-    taken *list = draw_options(run, o, parcel->n, share_home, intent, rng);
-    sj_parcel some = {0};
-    if (list == NULL || !sj_parcel_init(&some, run->world)) {
-        run->ledger->status = SJ_E_NOMEM;
-    }
-    for (int i = 0; i <= n && run->ledger->status == SJ_OK; i++) {
-        if (list[i].count == 0) {
+    draw_options(run, o, parcel->n, share_home, c, rng);
+    for (size_t i = 0; i < c->taken.n && run->ledger->status == SJ_OK; i++) {
+        sji_taken one = c->taken.at[i];
+        sj_ledger_split(run->ledger, parcel, one.n, rng, &c->some);
+        if (one.option < 0) {
+            choose_home(run, &c->some, leaf, intent, without, rng);
             continue;
         }
-        sj_ledger_split(run->ledger, parcel, list[i].count, rng, &some);
-        if (i < n) {
-            if (without.applicant) {
-                run->ledger->tally.departures[some.nation] += some.n;
-            }
-            follow(run, &some, leaf, without.from_country, list[i].intent, rng);
-        } else {
-            choose_home(run, &some, leaf, intent, without, rng);
+        if (without.applicant) {
+            run->ledger->tally.departures[c->some.nation] += c->some.n;
         }
+        sj_intent next = intent;
+        next.destination = o->country[one.option];
+        next.channel = o->channel[one.option];
+        follow(run, &c->some, leaf, without.from_country, next, rng);
     }
-    sj_parcel_clear(&some);
-    free(list);
 }
 
 /* Access is drawn again; channels that require an application are out of reach here. */
 void sj_journey_choose_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent,
                              sj_without without)
 {
-    if (parcel->n == 0 || run->ledger->status != SJ_OK) {
+    sji_choosing *c = parcel->n == 0 || run->ledger->status != SJ_OK ? NULL : borrow_choosing(run);
+    if (c == NULL) {
         return;
     }
-    const sj_world *w = run->world;
-    sj_rng rng = sj_run_decide_travellers(run, "again", w->leaves[leaf].id, parcel->nation,
+    sj_rng rng = sj_run_decide_travellers(run, "again", run->world->leaves[leaf].id, parcel->nation,
                                           sj_intent_slot(intent), 0);
     without.no_application = true;
     int64_t n_access = sj_draw_binomial(&rng, parcel->n, sj_choice_access(run, parcel->nation));
-    sj_parcel with_access = {0};
-    if (!sj_parcel_init(&with_access, w)) {
-        run->ledger->status = SJ_E_NOMEM;
-        return;
-    }
-    sj_ledger_split(run->ledger, parcel, n_access, &rng, &with_access);
-    if (with_access.n > 0) {
-        choose_among(run, &with_access, leaf, intent, true, without, &rng);
+    sj_ledger_split(run->ledger, parcel, n_access, &rng, &c->with_access);
+    if (c->with_access.n > 0) {
+        choose_among(run, &c->with_access, leaf, intent, true, without, c, &rng);
     }
     if (parcel->n > 0) {
-        choose_among(run, parcel, leaf, intent, false, without, &rng);
+        choose_among(run, parcel, leaf, intent, false, without, c, &rng);
     }
-    sj_parcel_clear(&with_access);
+    return_choosing(run, c);
 }
 
 /* From the day after they came: newcomers of today stay. */

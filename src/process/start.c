@@ -9,6 +9,7 @@
 
 #include "num/uniformize.h"
 #include "process/chain.h"
+#include "process/institution_inside.h"
 
 static void put(sj_run *run, int nation, int leaf, int status, int group, int64_t n)
 {
@@ -191,21 +192,35 @@ static void start_permits(sj_run *run, int nation, const sj_spec_stock *stock)
     }
 }
 
+static int64_t age_of(int64_t k, int64_t n, int days)
+{
+    return 1 + (int64_t)floor((double)days * (double)k / (double)n);
+}
+
 /* Person k of n applied 1 + floor(D k / n) days before the start. */
 static void open_backlog(sj_run *run, sj_stratum *s, int programme, int64_t n, int days)
 {
     int stage = run->world->programmes[programme].first_stage;
     int64_t k = 0;
     while (k < n) {
-        int64_t age = 1 + (int64_t)floor((double)days * (double)k / (double)n);
-        int64_t next = k + 1;
-        while (next < n && 1 + (int64_t)floor((double)days * (double)next / (double)n) == age) {
+        int64_t age = age_of(k, n, days);
+        int64_t next = (int64_t)((double)age * (double)n / (double)days); /* or one less, or more */
+        next = next > k ? next : k + 1;
+        while (next > k + 1 && age_of(next - 1, n, days) > age) {
+            next--;
+        }
+        while (next < n && age_of(next, n, days) == age) {
             next++;
         }
+        next = next < n ? next : n;
+        sj_day joined = run->today - (sj_day)age;
+        if (sj_day_next_month(joined) <= run->today - SJI_DAYS_BY_DAY) {
+            joined = sj_day_mid_month(joined);
+        }
         sj_batch batch = {.owner = s->index,
-                          .since = run->today - (sj_day)age,
-                          .joined = run->today - (sj_day)age,
-                          .ready = run->today - (sj_day)age,
+                          .since = joined,
+                          .joined = joined,
+                          .ready = joined,
                           .count = next - k};
         if (sj_stage_join(run->ledger->stages[stage], &batch) != SJ_OK) {
             run->ledger->status = SJ_E_NOMEM;

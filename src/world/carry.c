@@ -80,18 +80,26 @@ int64_t sji_permits_draw(sj_ledger *ledger, sj_rng *rng, sj_permits *from, int64
         return 0;
     }
     int64_t drawn = sj_draw_hypergeometric(rng, held, n - held, m);
-    int64_t left = drawn, pool = held;
-    for (size_t i = 0; i < from->n && left > 0; i++) {
-        sj_permit *permit = &from->at[i];
-        int64_t taken = sj_draw_hypergeometric(rng, permit->count, pool - permit->count, left);
-        pool -= permit->count;
-        left -= taken;
-        permit->count -= taken;
-        if (taken > 0 && !sji_permits_add(to, permit->expiry, taken)) {
+    ledger->held.n = 0;
+    for (size_t i = 0; i < from->n; i++) {
+        if (!sj_vec_push(&ledger->held, from->at[i].count)) {
+            sji_ledger_fail(ledger);
+            return 0;
+        }
+    }
+    int64_t *taken = ledger->held.at;
+    sj_draw_hypergeometric_multi(rng, drawn, from->n, taken, taken);
+    bool has_empty = false;
+    for (size_t i = 0; i < from->n; i++) {
+        from->at[i].count -= taken[i];
+        has_empty = has_empty || from->at[i].count == 0;
+        if (taken[i] > 0 && !sji_permits_add(to, from->at[i].expiry, taken[i])) {
             sji_ledger_fail(ledger);
         }
     }
-    drop_empty_permits(from);
+    if (has_empty) {
+        drop_empty_permits(from);
+    }
     return drawn;
 }
 

@@ -352,8 +352,8 @@ static void find_risks(sj_world *w)
 {
     for (int e = 0; e < w->n_edges; e++) {
         const sj_spec_link *link = &w->spec.links.at[w->edges[e].link];
-        w->edges[e].has_risks = !is_always_zero(w, link->death_per_journey) ||
-                                !is_always_zero(w, link->caught);
+        w->edges[e].has_risks =
+            !is_always_zero(w, link->death_per_journey) || !is_always_zero(w, link->caught);
     }
 }
 

@@ -197,6 +197,7 @@ void sj_ledger_free(sj_ledger *ledger)
     free(ledger->retention);
     free(ledger->caseload);
     sj_parcel_clear(&ledger->spare);
+    sj_vec_clear(&ledger->held);
     sj_vec_clear(&ledger->batches);
     free(ledger);
 }

@@ -6,10 +6,10 @@
  * count of exchangeable people of one (nationality, leaf, status, group, slot)
  * with marginals that divide it: chains, open cases (held by the stages),
  * permits. Under way nothing depends on age but birth and death: there the
- * group is a marginal too (`by_group`), and the group of the key is SJ_MIXED. People move as parcels: sj_ledger_take() draws who leaves by the
- * carry rule (semantics A3: multivariate hypergeometric, marginal by
- * marginal), sj_ledger_put() adds them elsewhere. Stocks, tallies and the
- * conservation check all follow from these two.
+ * group is a marginal too (`by_group`), and the group of the key is SJ_MIXED. People move as
+ * parcels: sj_ledger_take() draws who leaves by the carry rule (semantics A3: multivariate
+ * hypergeometric, marginal by marginal), sj_ledger_put() adds them elsewhere. Stocks, tallies and
+ * the conservation check all follow from these two.
  *
  * Newcomers: a stratum knows how many joined since its last review and when on
  * average (sj_since), so that old members and newcomers are reviewed apart,
@@ -87,8 +87,8 @@ typedef struct sj_stratum {
     int64_t n;
     int64_t by_group[SJ_GROUPS]; /* under way */
     sj_since exits, vital;       /* since the last review of exits, of births and deaths */
-    int64_t *old, *fresh;  /* n_chain_classes each; NULL for plain and under way */
-    sj_since *chain_since; /* by chain: the fresh, and the days of their last advance */
+    int64_t *old, *fresh;        /* n_chain_classes each; NULL for plain and under way */
+    sj_since *chain_since;       /* by chain: the fresh, and the days of their last advance */
     int64_t n_cases, n_barred, n_permits;
     double waited_years, waited_share; /* what sj_waiting_of() found on ... */
     int waited_day;                    /* ... this day of the run plus one; 0 = never */
@@ -114,8 +114,8 @@ typedef struct sj_parcel {
     int nation, group;
     int64_t n;
     int64_t by_group[SJ_GROUPS]; /* where the group is SJ_MIXED */
-    int64_t *chain;        /* n_chain_classes */
-    sj_since *chain_since; /* by chain: all of them, with the days of their last advance */
+    int64_t *chain;              /* n_chain_classes */
+    sj_since *chain_since;       /* by chain: all of them, with the days of their last advance */
     bool has_chains;
     sj_since exits, vital; /* all of them, with the days of their last review */
     sj_cases cases;
@@ -201,8 +201,8 @@ typedef struct sj_ledger {
     sj_strata at_home;       /* nationals at home, applicants too */
     uint32_t n_persons;      /* numbered so far (person resolution) */
     sj_stage **stages;
-    sj_leg **legs;       /* pending: edge x due day modulo SJ_LEG_DAYS + 1 */
-    sj_legs spare_legs;  /* empty ones, to be used again */
+    sj_leg **legs;      /* pending: edge x due day modulo SJ_LEG_DAYS + 1 */
+    sj_legs spare_legs; /* empty ones, to be used again */
     int64_t on_link;
 
     int64_t *present;       /* leaf x nation: everybody */
@@ -216,8 +216,9 @@ typedef struct sj_ledger {
     sj_tally tally;
     sj_caseload *caseload; /* programme */
     sj_permit_count permits;
-    sj_parcel spare;    /* for splits */
-    sj_batches batches; /* for takes from stages */
+    sj_parcel spare;      /* for splits */
+    SJ_VEC(int64_t) held; /* for draws over permits: how many of each record */
+    sj_batches batches;   /* for takes from stages */
 } sj_ledger;
 
 /** @brief New empty ledger; NULL when memory ends. Borrows world and chance. */
@@ -310,8 +311,8 @@ void sj_ledger_thin(sj_ledger *ledger, int leaf, int group, int64_t m, int64_t b
 /** @brief Old members and newcomers of a clock are one again. */
 void sj_since_pour(sj_since *since);
 
-/** @brief Open a case (person of class none) of m people of a stratum, today. The day of application
- * is kept where something depends on it (sj_programme_of.keeps_since). */
+/** @brief Open a case (person of class none) of m people of a stratum, today. The day of
+ * application is kept where something depends on it (sj_programme_of.keeps_since). */
 void sj_ledger_open_case(sj_ledger *ledger, sj_stratum *stratum, int stage, int64_t m, sj_day since,
                          sj_day ready, int priority);
 

@@ -66,9 +66,9 @@ typedef struct sj_edge {
     int link, from, to; /* leaves */
     bool back;          /* the second direction of both_ways */
     bool class_allowed[SJ_CLASSES];
-    bool *on_way; /* by way: channels of that way may use it */
+    bool *on_way;   /* by way: channels of that way may use it */
     bool has_risks; /* some may die or be caught on it, now or under a policy */
-    int post;     /* the post at its tail, or SJ_NO_REF */
+    int post;       /* the post at its tail, or SJ_NO_REF */
 } sj_edge;
 
 enum { SJ_FAIL_NONE = -1 }; /* fail_status of a stage: the status stays */
@@ -90,7 +90,8 @@ typedef struct sj_programme_of {
     int country;
     int first_stage, n_stages;                                    /* in order of `order` */
     int pending_status, closed_status, outcome_status, lapses_to; /* codes, SJ_NO_REF = none */
-    bool keeps_since; /* something depends on when a case was opened; else it counts from its stage */
+    bool keeps_since; /* something depends on when a case was opened; else it counts from its stage
+                       */
 } sj_programme_of;
 
 typedef struct sj_move_of {

@@ -371,6 +371,31 @@ static void test_multinomial(void **state)
 }
 
 /** All ten outcomes of three people in three classes. */
+/* Few people over many classes are drawn one by one: the same law, and no class without weight. */
+static void test_multinomial_of_few(void **state)
+{
+    enum { K = 30, N = 7 };
+    double weight[K], p[K], sum = 0;
+    int64_t out[K];
+    for (size_t i = 0; i < K; i++) {
+        weight[i] = i % 5 == 4 ? 0 : (double)(1 + i % 7);
+        sum += weight[i];
+    }
+    for (size_t i = 0; i < K; i++) {
+        p[i] = weight[i] / sum;
+    }
+    vector v = multinomial_vector(K, N, p);
+    sj_rng rng = rng_of(510);
+    for (int r = 0; r < R / 2; r++) {
+        sj_draw_multinomial(&rng, N, K, weight, out);
+        for (size_t i = 4; i < K; i += 5) {
+            assert_int_equal(out[i], 0);
+        }
+        vector_see(&v, out, N);
+    }
+    vector_judge(&v, "multinomial of few");
+}
+
 static void test_multinomial_joint(void **state)
 {
     (void)state;
@@ -584,6 +609,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_hypergeometric),
         cmocka_unit_test(test_limit_of_counts),
         cmocka_unit_test(test_multinomial),
+        cmocka_unit_test(test_multinomial_of_few),
         cmocka_unit_test(test_multinomial_joint),
         cmocka_unit_test(test_multinomial_small_tail),
         cmocka_unit_test(test_worked_example),

@@ -354,6 +354,40 @@ static void test_ages(void **state)
 }
 
 /* The same seed serves the same people, whatever was in memory before. */
+/* Who joined in March counts as of the 15th, whichever day it was; April is left alone. */
+static void test_merge_month(void **state)
+{
+    sj_stage *stage = sj_stage_new(SJ_DISCIPLINE_FIFO);
+    sj_day march = sj_day_of(2021, 3, 1), april = sj_day_of(2021, 4, 1);
+    join(stage, A, sj_day_of(2021, 1, 20), march, 5);
+    join(stage, A, sj_day_of(2021, 1, 3), march + 19, 7);
+    join(stage, A, april - 1, april - 1, 2);
+    join(stage, A, april, april, 4);
+    join(stage, B, march + 30, march + 30, 2);
+    join(stage, C, march - 1, march - 1, 9);
+    sj_batches scratch = {0};
+    assert_int_equal(sj_stage_merge_month(stage, april, &scratch), SJ_OK);
+    sj_err err = {0};
+    assert_int_equal(sj_stage_verify(stage, &err), SJ_OK);
+    size_t n = 0;
+    const sj_batch *batch = sj_stage_batches(stage, A, &n);
+    assert_int_equal(n, 3);
+    assert_int_equal(batch[0].joined, march + 14);
+    assert_int_equal(batch[0].since, sj_day_of(2021, 1, 15));
+    assert_int_equal(batch[0].count, 12);
+    assert_int_equal(batch[1].joined, march + 14);
+    assert_int_equal(batch[1].since, march + 14);
+    assert_int_equal(batch[1].count, 2);
+    assert_int_equal(batch[2].joined, april);
+    batch = sj_stage_batches(stage, B, &n);
+    assert_int_equal(batch[0].joined, march + 14);
+    batch = sj_stage_batches(stage, C, &n);
+    assert_int_equal(batch[0].joined, march - 1);
+    assert_int_equal(sj_stage_length(stage), 29);
+    sj_batches_clear(&scratch);
+    sj_stage_free(stage);
+}
+
 static void test_same_seed_same_people(void **state)
 {
     sj_batches served[2] = {{0}, {0}};
@@ -449,6 +483,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_take_nobody_and_all),
         cmocka_unit_test(test_thin_none_and_all),
         cmocka_unit_test(test_ages),
+        cmocka_unit_test(test_merge_month),
         cmocka_unit_test(test_same_seed_same_people),
         cmocka_unit_test(test_verify_finds_faults),
     };

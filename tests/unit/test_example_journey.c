@@ -307,6 +307,34 @@ static void test_routes_by_hand(void **state)
     sj_world_free(w);
 }
 
+/* A link that names channels is open to them alone: the way there belongs to the channel. */
+static void test_links_of_channels(void **state)
+{
+    sj_world *w = world_set(
+        TWO_HOSTS,
+        (const char *[]){
+            "/channels/"
+            "coast={\"class\":\"irregular\",\"to\":[\"far\"],\"entry_status\":\"irregular\"}",
+            "/links/gap-far/channels=[\"overland\",\"claim\"]", NULL});
+    sj_sim *sim = sim_of(w, 1, 0);
+    sj_run *run = hands(sim);
+    int ori = sj_world_nation(w, "ori"), far = sj_world_country(w, "far");
+    int coast = intent_for(sim, "far", "coast").channel;
+    int overland = intent_for(sim, "far", "overland").channel;
+    int claim = intent_for(sim, "far", "claim").channel;
+    assert_int_equal(w->channels[overland].way, w->channels[claim].way);
+    assert_int_not_equal(w->channels[overland].way, w->channels[coast].way);
+    int home = w->nations[ori].home;
+    assert_true(isinf(sj_route_to(run, ori, far, w->channels[coast].way)->start_value[home]));
+    assert_true(isfinite(sj_route_to(run, ori, far, w->channels[claim].way)->start_value[home]));
+    run_to(sim, 60);
+    assert_int_equal(arrivals_at(sim, "far", "coast"), 0);
+    assert_true(arrivals_at(sim, "far", "claim") > 0);
+    check(sim);
+    sj_sim_free(sim);
+    sj_world_free(w);
+}
+
 /* No route passes the traveller's own country; it may begin there. */
 static void test_not_through_ones_own_country(void **state)
 {
@@ -343,6 +371,7 @@ int main(int argc, char **argv)
                                        cmocka_unit_test(test_short_legs),
                                        cmocka_unit_test(test_death_and_capture_by_day),
                                        cmocka_unit_test(test_routes_by_hand),
+                                       cmocka_unit_test(test_links_of_channels),
                                        cmocka_unit_test(test_not_through_ones_own_country),
                                        cmocka_unit_test(test_closed_link)};
     return RUN_TESTS(tests);

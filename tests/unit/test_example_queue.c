@@ -32,7 +32,7 @@ enum { R = 3000 };
     "'nea':{'home':'nea','departs':false}},"                                                       \
     "'stocks':{'a':{'nea':{'count':200,'group_shares':{'18-59':1}}},"                              \
     "'b':{'nea':{'count':100,'group_shares':{'18-59':1}}}},"                                       \
-    "'statuses':{'guest':{'standing':'temporary','work_after_days':30},"                          \
+    "'statuses':{'guest':{'standing':'temporary','work_after_days':30},"                           \
     "'permit':{'standing':'temporary',"                                                            \
     "'rights':{'work':true}}},"                                                                    \
     "'programmes':{'card':{'country':'nea','reapply_days':-1,'stages':{'desk':{'order':1,"         \

@@ -38,7 +38,7 @@ static void test_people_at_the_start(void **state)
 }
 
 /* The 5,000 of the backlog are all the claimants; person k applied 1 + floor(400 k / n) days ago.
- */
+ * Of those from before July 2021, more than half a year ago, the month counts, as of its 15th. */
 static void test_backlog(void **state)
 {
     sj_world *w = world_set(TWO_HOSTS, NULL);
@@ -50,10 +50,17 @@ static void test_backlog(void **state)
     assert_int_equal(cases_of(sim, "far-asylum")->opening, 5000);
     int64_t ages[500] = {0};
     sj_stage_ages(run->ledger->stages[stage], w->start, 500, ages);
-    for (int age = 1; age <= 400; age++) {
+    int june = (int)(w->start - sj_day_of(2021, 6, 15)), by_month = 0;
+    for (int age = 1; age <= 184; age++) {
         assert_in_range(ages[age], 9, 16); /* 12.5 a day, in each of four strata by its own sum */
     }
-    assert_int_equal(ages[0] + ages[401] + ages[499], 0);
+    for (int age = 185; age < 500; age++) {
+        by_month += (int)ages[age];
+        assert_true(ages[age] == 0 || sj_day_mid_month(w->start - age) == w->start - age);
+    }
+    assert_in_range(ages[june], 30 * 9, 30 * 16);
+    assert_in_range(by_month, 2650, 2750); /* 216 days of 12.5 */
+    assert_int_equal(ages[0], 0);
     hold_near(sj_programme_wait(run, 0) * SJ_DAYS_A_YEAR, 155.6, 0.05, "expected wait in days");
     assert_string_equal(w->programmes[0].spec->item.id, "far-asylum");
     sj_sim_free(sim);
