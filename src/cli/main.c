@@ -19,6 +19,9 @@ static const command commands[] = {
     {"explain", "what a key, an error code or a scenario means", sj_cmd_explain},
     {"new", "start a scenario of your own from an example", sj_cmd_new},
     {"compare", "what differs between runs, with intervals and a verdict", sj_cmd_compare},
+    {"diff", "what differs between two scenarios", sj_cmd_diff},
+    {"fit", "how well results reproduce observations, beside naive baselines", sj_cmd_fit},
+    {"need", "the capacity that keeps a metric below a level", sj_cmd_need},
     {"plot", "draw a results folder", sj_cmd_plot},
     {"list", "processes, metrics, plots, errors, examples", sj_cmd_list},
     {"version", "the version and how it was built", sj_cmd_version}};

@@ -229,6 +229,10 @@ sj_val sj_values_find(const sj_values *values, const char *pointer);
  * ends. */
 sj_val sj_values_add(sj_values *values, const char *pointer, const sj_key *key, double base);
 
+/** @brief The same for one that is drawn uniformly from low to high (mark A; `base` is the middle).
+ */
+sj_val sj_values_add_uniform(sj_values *values, const char *pointer, double low, double high);
+
 /** @brief Values whose pointer matches a pattern: a segment may be `*` or `{a,b}`. Appends to
  * *out; returns how many (0 also when memory ends). Ascending by index. O(1) without such a
  * segment, else O(values). */

@@ -135,6 +135,17 @@ sj_val sj_values_add(sj_values *values, const char *pointer, const sj_key *key, 
     return sji_values_push(values, &row);
 }
 
+sj_val sj_values_add_uniform(sj_values *values, const char *pointer, double low, double high)
+{
+    sj_value row = {.pointer = pointer,
+                    .base = (low + high) / 2,
+                    .mark = 'A',
+                    .law = low < high ? SJ_LAW_UNIFORM : SJ_LAW_FIXED,
+                    .a = low,
+                    .b = high};
+    return sji_values_push(values, &row);
+}
+
 sj_val sj_values_find(const sj_values *values, const char *pointer)
 {
     if (values->n_slots == 0) {

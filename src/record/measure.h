@@ -4,12 +4,17 @@
  */
 #ifndef SJ_RECORD_MEASURE_H
 #define SJ_RECORD_MEASURE_H
-#include "record/recorder.h"
+#include "record/series.h"
 
-/** @brief Append one record of all metrics to the recorder. */
+#define ALL "ALL"
+
+/** @brief Emit one record of all metrics. */
 void sji_measure(sj_recorder *recorder, const sj_run *run);
 
-/** @brief One row: a level, or the cumulative value of a flow or total. */
-void sji_emit(sj_recorder *recorder, sj_metric metric, const char *place, const char *nationality,
-              const char *item, double value);
+/** @brief Parts of it: flows of people; queues, services and money. */
+void sji_measure_flows(sj_recorder *recorder, const sj_run *run);
+void sji_measure_services(sj_recorder *recorder, const sj_run *run);
+
+/** @brief True for a country without cities: the leaf has no rows of its own. */
+bool sji_is_own_leaf(const sj_world *world, int leaf);
 #endif /* SJ_RECORD_MEASURE_H */

@@ -16,6 +16,9 @@ typedef enum sj_metric_kind { SJ_METRIC_LEVEL, SJ_METRIC_FLOW, SJ_METRIC_TOTAL }
 /* id, unit, kind, place, item, meaning */
 #define SJ_METRICS(X)                                                                              \
     X(STOCK, "stock", "persons", LEVEL, "country, leaf", "status", "people present")               \
+    X(STOCK_PUBLISHED, "stock_published", "persons", LEVEL, "country", "",                         \
+      "foreigners as the host publishes them (/published); where it has no count of a people, "    \
+      "those present, at its nodes too")                                                           \
     X(FOREIGN, "foreign", "persons", LEVEL, "country, leaf", "",                                   \
       "residents of other nationalities, in transit too")                                          \
     X(HOME_POOL, "home_pool", "persons", LEVEL, "country", "", "nationals at home")                \
@@ -35,6 +38,9 @@ typedef enum sj_metric_kind { SJ_METRIC_LEVEL, SJ_METRIC_FLOW, SJ_METRIC_TOTAL }
     X(DEATHS, "deaths", "persons", FLOW, "country, leaf, link", "",                                \
       "deaths at places and on links")                                                             \
     X(CAUGHT, "caught", "persons", FLOW, "link", "", "captures: events, not people")               \
+    X(CROSSINGS, "crossings", "persons", FLOW, "link", "",                                         \
+      "got to the end of the link, from -> to only: those of flows.csv and those caught there, "   \
+      "not the dead; a person counts each time")                                                   \
     X(IRREGULAR_SHARE, "irregular_share", "share", LEVEL, "country", "",                           \
       "share of the period's arrivals by irregular channels")                                      \
     X(REGULAR_SHARE, "regular_share", "share", LEVEL, "country", "",                               \

@@ -8,6 +8,8 @@
 #include "process/institution.h"
 #include "process/policy.h"
 #include "record/measure.h"
+#include "record/published.h"
+#include "record/series.h"
 
 static int month_of(const sj_world *w, sj_day day)
 {
@@ -41,24 +43,39 @@ static bool is_report_day(const sj_world *w, int day)
     }
 }
 
+static int count_records(const sj_world *w)
+{
+    int n = 0;
+    for (int day = 0; day <= w->n_days; day++) {
+        n += is_report_day(w, day);
+    }
+    return n;
+}
+
+static size_t n_cells(const sj_world *w)
+{
+    return (size_t)w->n_edges * (size_t)w->n_nations * (size_t)w->n_channels;
+}
+
 static bool make_rooms(sj_recorder *r)
 {
     const sj_world *w = r->world;
-    size_t traffic = (size_t)w->n_edges * (size_t)w->n_nations * (size_t)w->n_channels;
+    r->n_records = count_records(w);
     r->n_months = month_of(w, w->start + w->n_days) + 1;
+    r->dates = sj_calloc((size_t)r->n_records, sizeof(sj_day));
     r->observed = sj_numbers_new(w->spec.observations.n);
-    r->traffic = sj_numbers_new(traffic * (size_t)r->n_months);
-    r->last_traffic = sj_calloc(traffic, sizeof(int64_t));
+    r->month_end = sj_calloc((size_t)r->n_months, sizeof(size_t));
+    r->last_traffic = sj_calloc(n_cells(w), sizeof(int64_t));
     r->weekly = sj_numbers_new((size_t)sj_record_weeks(w) * (size_t)w->n_services);
     r->over_days = sj_calloc((size_t)w->n_services, sizeof(int));
     r->op_active = sj_calloc((size_t)w->n_ops, sizeof(bool));
-    r->waits = sj_calloc((size_t)w->n_stages * SJ_WAIT_DAYS, sizeof(int64_t));
-    r->waiting = sj_calloc((size_t)w->n_stages * SJ_WAIT_DAYS, sizeof(int64_t));
-    r->dates = sj_calloc((size_t)w->n_days + 1, sizeof(sj_day));
     r->ages = sj_calloc(SJ_WAIT_DAYS, sizeof(int64_t));
     r->irregular_before = sj_numbers_new(2 * (size_t)w->n_countries);
-    return r->observed && r->traffic && r->last_traffic && r->weekly && r->over_days &&
-           r->op_active && r->waits && r->waiting && r->dates && r->ages && r->irregular_before;
+    r->arrivals = sj_calloc((size_t)w->n_nations * (size_t)w->n_channels, sizeof(int64_t));
+    r->counts = sj_calloc((size_t)w->n_published, sizeof *r->counts);
+    return r->dates && r->observed && r->month_end && r->last_traffic && r->weekly &&
+           r->over_days && r->op_active && r->ages && r->irregular_before && r->arrivals &&
+           r->counts;
 }
 
 sj_recorder *sj_recorder_new(const sj_world *world)
@@ -79,39 +96,48 @@ sj_recorder *sj_recorder_new(const sj_world *world)
     return r;
 }
 
+/* Give back the room that a finished list does not use; it stays where that fails. */
+static void trim(void **at, size_t n, size_t *capacity, size_t size)
+{
+    void *less = n < *capacity ? sj_reallocarray(*at, n, size) : NULL;
+    if (less != NULL) {
+        *at = less;
+        *capacity = n;
+    }
+}
+
+/* What only a run under way needs. */
+static void free_scratch(sj_recorder *r)
+{
+    free(r->last_traffic);
+    free(r->over_days);
+    free(r->op_active);
+    free(r->ages);
+    free(r->irregular_before);
+    free(r->arrivals);
+    free(r->counts);
+    r->last_traffic = r->ages = r->arrivals = NULL;
+    r->over_days = NULL;
+    r->op_active = NULL;
+    r->irregular_before = NULL;
+    r->counts = NULL;
+}
+
 void sj_recorder_free(sj_recorder *r)
 {
     if (r == NULL) {
         return;
     }
-    sj_vec_clear(&r->keys);
-    sj_vec_clear(&r->values);
-    sj_vec_clear(&r->last);
+    sji_series_close(r, true);
+    free_scratch(r);
     sj_vec_clear(&r->happenings);
+    sj_vec_clear(&r->flows);
+    sj_vec_clear(&r->waits);
     free(r->observed);
-    free(r->traffic);
-    free(r->last_traffic);
+    free(r->month_end);
     free(r->weekly);
-    free(r->over_days);
-    free(r->op_active);
-    free(r->waits);
-    free(r->waiting);
     free(r->dates);
-    free(r->ages);
-    free(r->irregular_before);
     free(r);
-}
-
-int sj_recorder_row(const sj_recorder *r, const sj_series_key *key)
-{
-    for (size_t i = 0; i < r->keys.n; i++) {
-        const sj_series_key *k = &r->keys.at[i];
-        if (k->metric == key->metric && strcmp(k->place, key->place) == 0 &&
-            strcmp(k->nationality, key->nationality) == 0 && strcmp(k->item, key->item) == 0) {
-            return (int)i;
-        }
-    }
-    return SJ_NO_REF;
 }
 
 /* ---- what is looked at every day ---- */
@@ -156,15 +182,23 @@ static void watch_policies(sj_recorder *r, const sj_run *run)
     }
 }
 
+/* On the first of a month and at the end: who ended a leg since, which is the month before. */
 static void count_traffic(sj_recorder *r, const sj_run *run)
 {
     const sj_world *w = r->world;
-    int n = w->n_edges * w->n_nations * w->n_channels;
+    size_t n = n_cells(w);
     int month = month_of(w, run->today > w->start ? run->today - 1 : run->today);
-    for (int i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         int64_t now = run->ledger->tally.traffic[i];
-        r->traffic[month * n + i] += (double)(now - r->last_traffic[i]);
+        sj_flow_cell cell = {(uint32_t)i, now - r->last_traffic[i]};
+        if (cell.n != 0 && !sj_vec_push(&r->flows, cell)) {
+            r->failed = true;
+            return;
+        }
         r->last_traffic[i] = now;
+    }
+    for (int i = month; i < r->n_months; i++) {
+        r->month_end[i] = r->flows.n;
     }
 }
 
@@ -172,7 +206,7 @@ static void record(sj_recorder *r, const sj_run *run)
 {
     r->row = 0;
     sji_measure(r, run);
-    r->is_first = false;
+    sji_series_keep(r);
     r->dates[r->n_dates++] = run->today;
 }
 
@@ -188,14 +222,12 @@ static void observe_observations(sj_recorder *r, const sj_run *run, bool reporte
     if (!wanted || r->failed) {
         return;
     }
-    size_t n_values = r->values.n;
     if (!reported) {
         r->peek = true;
         r->row = 0;
         sji_measure(r, run);
         r->peek = false;
     }
-    size_t base = r->values.n - r->keys.n;
     for (size_t i = 0; i < w->spec.observations.n; i++) {
         const sj_spec_observation *o = &w->spec.observations.at[i];
         int metric = sj_metric_named(o->metric);
@@ -206,42 +238,64 @@ static void observe_observations(sj_recorder *r, const sj_run *run, bool reporte
                              o->nationality ? o->nationality : "ALL", o->of ? o->of : "ALL"};
         int row = sj_recorder_row(r, &key);
         if (row != SJ_NO_REF) {
-            r->observed[i] = r->values.at[base + (size_t)row];
+            r->observed[i] = r->now.at[row];
         }
     }
-    r->values.n = n_values;
+}
+
+/* The completed waits of a stage and those still waiting, by days: what is not 0. */
+static bool keep_waits_of(sj_recorder *r, const sj_run *run, int stage, int64_t completed[])
+{
+    size_t n = 0;
+    const int64_t *waits = sj_stage_waits(run, stage, &n);
+    memset(completed, 0, SJ_WAIT_DAYS * sizeof *completed);
+    memset(r->ages, 0, SJ_WAIT_DAYS * sizeof *r->ages);
+    for (size_t d = 0; d < n; d++) {
+        completed[d < SJ_WAIT_DAYS ? d : SJ_WAIT_DAYS - 1] += waits[d];
+    }
+    sj_stage_ages(run->ledger->stages[stage], run->today, SJ_WAIT_DAYS, r->ages);
+    for (int d = 0; d < SJ_WAIT_DAYS; d++) {
+        sj_wait_cell cell = {stage, d, completed[d], r->ages[d]};
+        if ((cell.completed != 0 || cell.waiting != 0) && !sj_vec_push(&r->waits, cell)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void keep_waits(sj_recorder *r, const sj_run *run)
 {
-    for (int s = 0; s < r->world->n_stages; s++) {
-        size_t n = 0;
-        const int64_t *waits = sj_stage_waits(run, s, &n);
-        for (size_t d = 0; d < n; d++) {
-            r->waits[s * SJ_WAIT_DAYS + (int)(d < SJ_WAIT_DAYS ? d : SJ_WAIT_DAYS - 1)] += waits[d];
-        }
-        sj_stage_ages(run->ledger->stages[s], run->today, SJ_WAIT_DAYS,
-                      r->waiting + s * SJ_WAIT_DAYS);
+    int64_t *completed = sj_calloc(SJ_WAIT_DAYS, sizeof *completed);
+    r->failed = r->failed || completed == NULL;
+    for (int s = 0; !r->failed && s < r->world->n_stages; s++) {
+        r->failed = !keep_waits_of(r, run, s, completed);
     }
+    free(completed);
 }
 
 void sj_recorder_observe(void *self, const sj_run *run)
 {
     sj_recorder *r = self;
+    bool is_last = run->day == r->world->n_days;
     if (r->failed) {
         return;
     }
     watch_services(r, run);
     watch_policies(r, run);
+    sji_published_look(r, run);
     bool report = is_report_day(r->world, run->day);
-    if (report || sj_day_is_first(run->today) || run->day == r->world->n_days) {
+    if (sj_day_is_first(run->today) || is_last) {
         count_traffic(r, run);
     }
     if (report) {
         record(r, run);
     }
     observe_observations(r, run, report);
-    if (run->day == r->world->n_days) {
+    if (is_last) {
         keep_waits(r, run);
+        sji_series_close(r, false);
+        free_scratch(r);
+        trim((void **)&r->flows.at, r->flows.n, &r->flows.capacity, sizeof *r->flows.at);
+        trim((void **)&r->waits.at, r->waits.n, &r->waits.capacity, sizeof *r->waits.at);
     }
 }

@@ -79,8 +79,7 @@ static const char *verdict_of(const sj_difference *d)
     return fabs(d->difference) > d->spread ? beyond_unknown : below_unknown;
 }
 
-/* The two samples in room[0..n) and room[n..2n): kept where both are finite. */
-static void fill(sj_difference *d, double room[], int n_reps)
+void sj_difference_fill(sj_difference *d, double room[], int n_reps)
 {
     double *a = room, *b = room + n_reps, *diff = room + 2 * n_reps, mean;
     int n = 0;
@@ -94,6 +93,7 @@ static void fill(sj_difference *d, double room[], int n_reps)
     }
     d->n = n;
     d->base = d->policy = d->difference = d->low = d->high = d->spread = d->correlation = NAN;
+    d->usd = d->usd_low = d->usd_high = NAN;
     if (n > 0) {
         double variance;
         sj_mean_variance(b, (size_t)n, &d->policy, &variance);
@@ -106,26 +106,61 @@ static void fill(sj_difference *d, double room[], int n_reps)
     d->verdict = verdict_of(d);
 }
 
-static sj_status add(sj_comparison *out, const cursor *c, size_t row, double room[], int n_reps)
+static bool push_row(sj_comparison *out, const sj_difference *numbers, const char *const key[4])
 {
-    sj_difference d = {0};
-    fill(&d, room, n_reps);
-    if (d.n == 0) {
-        return SJ_OK;
-    }
+    sj_difference d = *numbers;
     char **texts[] = {&d.metric, &d.place, &d.nationality, &d.item};
     bool good = true;
     for (int i = 0; i < 4; i++) {
-        *texts[i] = sj_strdup(sj_csv_cell(c->csv, row, c->column[i]));
+        *texts[i] = sj_strdup(key[i]);
         good = good && *texts[i] != NULL;
     }
     if (good && sj_vec_push(out, d)) {
-        return SJ_OK;
+        return true;
     }
     for (int i = 0; i < 4; i++) {
         free(*texts[i]);
     }
-    return SJ_E_NOMEM;
+    return false;
+}
+
+static sj_status add(sj_comparison *out, const cursor *c, size_t row, double room[], int n_reps)
+{
+    sj_difference d = {0};
+    const char *key[4];
+    sj_difference_fill(&d, room, n_reps);
+    for (int i = 0; i < 4; i++) {
+        key[i] = sj_csv_cell(c->csv, row, c->column[i]);
+    }
+    return d.n == 0 || push_row(out, &d, key) ? SJ_OK : SJ_E_NOMEM;
+}
+
+sj_difference *sj_comparison_row(sj_comparison *c, const char *const key[4])
+{
+    size_t at = 0;
+    int order = 1;
+    for (; at < c->n; at++) {
+        const char *own[] = {c->at[at].metric, c->at[at].place, c->at[at].nationality,
+                             c->at[at].item};
+        order = 0;
+        for (int i = 0; i < 4 && order == 0; i++) {
+            order = strcmp(own[i], key[i]);
+        }
+        if (order >= 0) {
+            break;
+        }
+    }
+    if (at < c->n && order == 0) {
+        return &c->at[at];
+    }
+    sj_difference none = {.verdict = within_noise};
+    if (!push_row(c, &none, key)) {
+        return NULL;
+    }
+    sj_difference last = c->at[c->n - 1];
+    memmove(&c->at[at + 1], &c->at[at], (c->n - 1 - at) * sizeof last);
+    c->at[at] = last;
+    return &c->at[at];
 }
 
 /* What a key that a table does not hold is there: 0 in the replications it has (rows that are 0
@@ -170,12 +205,12 @@ static sj_status walk(sj_comparison *out, cursor *a, cursor *b, double room[], i
     return SJ_OK;
 }
 
-static int count_reps(const cursor *c)
+int sj_summary_reps(const sj_csv *summary)
 {
-    int n = 0;
-    for (size_t row = 0; row < c->csv->n_rows; row++) {
+    int n = 0, column = sj_csv_column(summary, "rep");
+    for (size_t row = 0; column >= 0 && row < summary->n_rows; row++) {
         double rep;
-        if (sj_csv_number(c->csv, row, c->rep, &rep) && rep + 1 > n && rep < 1e6) {
+        if (sj_csv_number(summary, row, column, &rep) && rep + 1 > n && rep < 1e6) {
             n = (int)rep + 1;
         }
     }
@@ -229,7 +264,7 @@ sj_status sj_compare(sj_comparison *out, const char *base, const char *policy,
         st = load_summary(&csv[1], &b, policy, problems);
     }
     if (st == SJ_OK) {
-        int n = count_reps(&a) > count_reps(&b) ? count_reps(&a) : count_reps(&b);
+        int n_a = sj_summary_reps(a.csv), n_b = sj_summary_reps(b.csv), n = n_a > n_b ? n_a : n_b;
         double *room = sj_calloc(5 * (size_t)n, sizeof *room);
         st = room == NULL ? SJ_E_NOMEM : walk(out, &a, &b, room, n);
         free(room);
@@ -262,7 +297,7 @@ sj_status sj_comparison_write(const sj_comparison *comparison, const char *path,
     sj_out out;
     SJ_TRY(sj_out_open(&out, path, err));
     (void)fprintf(out.stream, "metric,place,nationality,item,base,policy,difference,low,high,"
-                              "correlation,verdict\n");
+                              "correlation,verdict,usd_per_unit,usd_low,usd_high\n");
     for (size_t i = 0; i < comparison->n; i++) {
         const sj_difference *d = &comparison->at[i];
         sji_cell(out.stream, d->metric, true);
@@ -276,6 +311,9 @@ sj_status sj_comparison_write(const sj_comparison *comparison, const char *path,
         sji_put(out.stream, d->high);
         sji_put(out.stream, d->correlation);
         sji_cell(out.stream, d->verdict, false);
+        sji_put(out.stream, d->usd);
+        sji_put(out.stream, d->usd_low);
+        sji_put(out.stream, d->usd_high);
         (void)fputc('\n', out.stream);
     }
     return sj_out_finish(&out, err);

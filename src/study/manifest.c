@@ -121,19 +121,10 @@ static void put_number(maker *m, cJSON *parent, const char *key, double number)
 
 static const char *type_of_column(const char *name)
 {
-    static const char *const numbers[] = {"mean",
-                                          "q05",
-                                          "q50",
-                                          "q95",
-                                          "value",
-                                          "days",
-                                          "completed",
-                                          "waiting",
-                                          "observed",
-                                          "variance",
-                                          "utilisation",
-                                          "overloaded",
-                                          "monte_carlo_share"};
+    static const char *const numbers[] = {
+        "mean",     "q05",      "q25",         "q50",        "q75",
+        "q95",      "value",    "days",        "completed",  "waiting",
+        "observed", "variance", "utilisation", "overloaded", "monte_carlo_share"};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         if (strcmp(name, numbers[i]) == 0) {
             return "number";

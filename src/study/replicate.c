@@ -11,6 +11,7 @@ typedef struct crew {
     const sj_replicate_options *options;
     pthread_mutex_t lock;
     int next, done;
+    const sj_recorder *keeper; /* of the keys of all; under the lock */
 } crew;
 
 bool sj_world_has_ranges(const sj_world *world)
@@ -79,6 +80,16 @@ static void work_on(crew *c, sj_replication *task)
     task->seconds = cpu_seconds() - start;
 }
 
+/* Keys are the same in all: the first that is done keeps them. */
+static void share_keys(crew *c, sj_recorder *recorder)
+{
+    if (recorder == NULL) {
+        return;
+    }
+    c->keeper = c->keeper == NULL ? recorder : c->keeper;
+    sj_recorder_share_keys(recorder, c->keeper);
+}
+
 static void *work(void *self)
 {
     crew *c = self;
@@ -93,6 +104,7 @@ static void *work(void *self)
         work_on(c, &c->all->at[mine]);
         (void)pthread_mutex_lock(&c->lock);
         c->done++;
+        share_keys(c, c->all->at[mine].recorder);
         if (c->options->progress != NULL && c->all->at[mine].status == SJ_OK) {
             c->options->progress(c->options->self, c->done, total);
         }

@@ -10,7 +10,7 @@
 #include "study/table_inside.h"
 
 const sj_table_doc sj_table_docs[] = {
-    {"series.csv", "metric,place,nationality,item,date,mean,q05,q50,q95,reps",
+    {"series.csv", "metric,place,nationality,item,date,mean,q05,q25,q50,q75,q95,reps",
      "every metric at every record, with its band over replications"},
     {"reps.csv", "metric,place,nationality,item,date,rep,value",
      "single replications of the metrics in /record/per_rep"},
@@ -57,24 +57,27 @@ sji_band sji_band_of(double sample[], int n)
         }
     }
     if (kept == 0) {
-        return (sji_band){NAN, NAN, NAN, NAN, 0};
+        return (sji_band){NAN, NAN, NAN, NAN, NAN, NAN, 0};
     }
-    sj_sort(sample, (size_t)kept);
-    return (sji_band){sum / kept, sj_quantile_sorted(sample, (size_t)kept, 0.05),
-                      sj_quantile_sorted(sample, (size_t)kept, 0.5),
-                      sj_quantile_sorted(sample, (size_t)kept, 0.95), kept};
+    size_t n_kept = (size_t)kept;
+    sj_sort(sample, n_kept);
+    return (sji_band){.mean = sum / kept,
+                      .q05 = sj_quantile_sorted(sample, n_kept, 0.05),
+                      .q25 = sj_quantile_sorted(sample, n_kept, 0.25),
+                      .q50 = sj_quantile_sorted(sample, n_kept, 0.5),
+                      .q75 = sj_quantile_sorted(sample, n_kept, 0.75),
+                      .q95 = sj_quantile_sorted(sample, n_kept, 0.95),
+                      .n = kept};
 }
 
 double sj_reduce(const sj_recorder *recorder, size_t row)
 {
-    size_t n = recorder->keys.n;
-    const double *at = recorder->values.at;
     if (sj_metric_table[recorder->keys.at[row].metric].kind != SJ_METRIC_FLOW) {
-        return at[(size_t)(recorder->n_dates - 1) * n + row];
+        return sj_recorder_at(recorder, recorder->n_dates - 1, row);
     }
     double sum = 0;
     for (int d = 0; d < recorder->n_dates; d++) {
-        sum += at[(size_t)d * n + row];
+        sum += sj_recorder_at(recorder, d, row);
     }
     return sum;
 }
@@ -98,8 +101,8 @@ static bool says_something(const sji_results *r, size_t row)
 {
     for (int i = 0; i < r->n; i++) {
         const sj_recorder *rec = r->done[i];
-        for (int d = 0; d < rec->n_dates; d++) {
-            double x = rec->values.at[(size_t)d * rec->keys.n + row];
+        for (int d = 0; sj_recorder_says(rec, row) && d < rec->n_dates; d++) {
+            double x = sj_recorder_at(rec, d, row);
             if (!isnan(x) && x != 0) {
                 return true;
             }
@@ -152,11 +155,13 @@ static sj_status gather(sji_results *r, const sj_replications *all, sj_err *err)
                      : sort_rows(r, err);
 }
 
-/* Tables of a run before are no longer described by its manifest, nor compared by its comparison:
- * these go first and the manifest comes last, so that a folder with one is whole. */
+/* Tables of a run before are no longer described by its manifest, nor what other commands made of
+ * them: these go first and the manifest comes last, so that a folder with one is whole. */
 static sj_status take_back(const char *folder, sj_err *err)
 {
-    static const char *const files[] = {"manifest.json", "datapackage.json", "compare.csv"};
+    static const char *const files[] = {"manifest.json", "datapackage.json", "compare.csv",
+                                        "fit.csv",       "fit-rows.csv",     "fit-changes.csv",
+                                        "need.csv",      "need-policy.json"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char *path = sj_path_join(folder, files[i]);
         if (path == NULL) {

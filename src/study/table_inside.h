@@ -21,9 +21,9 @@ typedef struct sji_results {
     double *sample; /* scratch: one value a replication */
 } sji_results;
 
-/** @brief mean, q05, q50, q95 of the sample of n values (NaN left out); NA where none. */
+/** @brief Mean and quantiles of the sample of n values (NaN left out); NA where none. */
 typedef struct sji_band {
-    double mean, q05, q50, q95;
+    double mean, q05, q25, q50, q75, q95;
     int n;
 } sji_band;
 sji_band sji_band_of(double sample[], int n);

@@ -31,11 +31,6 @@ static void put_key(FILE *stream, const sj_series_key *key)
     sji_cell(stream, key->item, false);
 }
 
-static double value_at(const sj_recorder *recorder, int date, size_t row)
-{
-    return recorder->values.at[(size_t)date * recorder->keys.n + row];
-}
-
 sj_status sji_write_series(const sji_results *r, const char *folder, sj_err *err)
 {
     sj_out out;
@@ -45,7 +40,7 @@ sj_status sji_write_series(const sji_results *r, const char *folder, sj_err *err
         size_t row = r->order[k];
         for (int d = 0; d < first->n_dates; d++) {
             for (int i = 0; i < r->n; i++) {
-                r->sample[i] = value_at(r->done[i], d, row);
+                r->sample[i] = sj_recorder_at(r->done[i], d, row);
             }
             sji_band band = sji_band_of(r->sample, r->n);
             char date[SJ_DATE_TEXT];
@@ -54,7 +49,9 @@ sj_status sji_write_series(const sji_results *r, const char *folder, sj_err *err
             (void)fprintf(out.stream, ",%s", date);
             sji_put(out.stream, band.mean);
             sji_put(out.stream, band.q05);
+            sji_put(out.stream, band.q25);
             sji_put(out.stream, band.q50);
+            sji_put(out.stream, band.q75);
             sji_put(out.stream, band.q95);
             (void)fprintf(out.stream, ",%d\n", band.n);
         }
@@ -86,7 +83,7 @@ sj_status sji_write_reps(const sji_results *r, const char *folder, sj_err *err)
             for (int i = 0; i < r->n; i++) {
                 put_key(out.stream, key);
                 (void)fprintf(out.stream, ",%s,%d", date, r->rep[i]);
-                sji_put(out.stream, value_at(r->done[i], d, row));
+                sji_put(out.stream, sj_recorder_at(r->done[i], d, row));
                 (void)fputc('\n', out.stream);
             }
         }
@@ -164,21 +161,13 @@ sj_status sji_write_variance(const sji_results *r, const char *folder, sj_err *e
 
 /* ---- flows.csv, waits.csv, overload.csv, observed.csv, events.csv ---- */
 
-static void put_flow(const sji_results *r, FILE *stream, int month, int edge, int nation,
-                     int channel)
+/* One row: the people of a cell in a month, r->sample by replication. */
+static void put_flow(const sji_results *r, FILE *stream, int month, uint32_t cell)
 {
     const sj_world *w = r->world;
-    int n = w->n_edges * w->n_nations * w->n_channels;
-    int at = (edge * w->n_nations + nation) * w->n_channels + channel;
-    double sum = 0;
-    for (int i = 0; i < r->n; i++) {
-        r->sample[i] = r->done[i]->traffic[month * n + at];
-        sum += r->sample[i];
-    }
-    if (sum == 0) {
-        return;
-    }
-    const sj_edge *e = &w->edges[edge];
+    int channel = (int)(cell % (uint32_t)w->n_channels);
+    int nation = (int)(cell / (uint32_t)w->n_channels % (uint32_t)w->n_nations);
+    const sj_edge *e = &w->edges[cell / (uint32_t)(w->n_channels * w->n_nations)];
     char date[SJ_DATE_TEXT];
     int index = sj_day_month_index(w->start) + month;
     sj_day first = sj_day_of(index / 12, index % 12 + 1, 1);
@@ -196,50 +185,96 @@ static void put_flow(const sji_results *r, FILE *stream, int month, int edge, in
     (void)fputc('\n', stream);
 }
 
-sj_status sji_write_flows(const sji_results *r, const char *folder, sj_err *err)
+/* The next cell of a month that any replication has, UINT32_MAX when all are through; `at` are the
+ * places where the replications have got to. The sample is filled. */
+static uint32_t next_cell(const sji_results *r, int month, size_t at[])
 {
-    const sj_world *w = r->world;
-    sj_out out;
-    SJ_TRY(open_table(&out, folder, "flows.csv", err));
-    for (int month = 0; month < r->done[0]->n_months; month++) {
-        for (int e = 0; e < w->n_edges; e++) {
-            for (int n = 0; n < w->n_nations; n++) {
-                for (int m = 0; m < w->n_channels; m++) {
-                    put_flow(r, out.stream, month, e, n, m);
-                }
-            }
+    uint32_t next = UINT32_MAX;
+    for (int i = 0; i < r->n; i++) {
+        if (at[i] < r->done[i]->month_end[month] && r->done[i]->flows.at[at[i]].cell < next) {
+            next = r->done[i]->flows.at[at[i]].cell;
         }
     }
-    return sj_out_finish(&out, err);
+    for (int i = 0; i < r->n; i++) {
+        bool here =
+            at[i] < r->done[i]->month_end[month] && r->done[i]->flows.at[at[i]].cell == next;
+        r->sample[i] = here ? (double)r->done[i]->flows.at[at[i]].n : 0;
+        at[i] += here;
+    }
+    return next;
+}
+
+sj_status sji_write_flows(const sji_results *r, const char *folder, sj_err *err)
+{
+    sj_out out;
+    size_t *at = sj_calloc((size_t)r->n, sizeof *at);
+    sj_status st = at == NULL ? SJ_FAIL(err, SJ_E_NOMEM, "flows.csv", "out of memory")
+                              : open_table(&out, folder, "flows.csv", err);
+    if (st == SJ_OK) {
+        for (int month = 0; month < r->done[0]->n_months; month++) {
+            uint32_t cell;
+            while ((cell = next_cell(r, month, at)) != UINT32_MAX) {
+                put_flow(r, out.stream, month, cell);
+            }
+        }
+        st = sj_out_finish(&out, err);
+    }
+    free(at);
+    return st;
+}
+
+/* Sums over replications by days, of one stage; `at` are the places where they have got to. */
+static void add_waits(const sji_results *r, int stage, size_t at[], double completed[],
+                      double waiting[])
+{
+    memset(completed, 0, SJ_WAIT_DAYS * sizeof *completed);
+    memset(waiting, 0, SJ_WAIT_DAYS * sizeof *waiting);
+    for (int i = 0; i < r->n; i++) {
+        const sj_recorder *rec = r->done[i];
+        for (; at[i] < rec->waits.n && rec->waits.at[at[i]].stage == stage; at[i]++) {
+            completed[rec->waits.at[at[i]].days] += (double)rec->waits.at[at[i]].completed;
+            waiting[rec->waits.at[at[i]].days] += (double)rec->waits.at[at[i]].waiting;
+        }
+    }
+}
+
+static void put_waits(const sji_results *r, FILE *stream, int stage, const double completed[],
+                      const double waiting[])
+{
+    const sj_world *w = r->world;
+    const sj_stage_of *of = &w->stages[stage];
+    bool post = of->programme == SJ_NO_REF;
+    for (int day = 0; day < SJ_WAIT_DAYS; day++) {
+        if (completed[day] + waiting[day] == 0) {
+            continue;
+        }
+        sji_cell(stream, post ? "post" : w->programmes[of->programme].spec->item.id, true);
+        sji_cell(stream, post ? of->label : of->spec->item.id, false);
+        (void)fprintf(stream, ",%d", day);
+        sji_put(stream, completed[day] / r->n);
+        sji_put(stream, waiting[day] / r->n);
+        (void)fputc('\n', stream);
+    }
 }
 
 sj_status sji_write_waits(const sji_results *r, const char *folder, sj_err *err)
 {
-    const sj_world *w = r->world;
     sj_out out;
-    SJ_TRY(open_table(&out, folder, "waits.csv", err));
-    for (int s = 0; s < w->n_stages; s++) {
-        const sj_stage_of *stage = &w->stages[s];
-        bool post = stage->programme == SJ_NO_REF;
-        for (int day = 0; day < SJ_WAIT_DAYS; day++) {
-            double completed = 0, waiting = 0;
-            for (int i = 0; i < r->n; i++) {
-                completed += (double)r->done[i]->waits[s * SJ_WAIT_DAYS + day];
-                waiting += (double)r->done[i]->waiting[s * SJ_WAIT_DAYS + day];
-            }
-            if (completed + waiting == 0) {
-                continue;
-            }
-            sji_cell(out.stream, post ? "post" : w->programmes[stage->programme].spec->item.id,
-                     true);
-            sji_cell(out.stream, post ? stage->label : stage->spec->item.id, false);
-            (void)fprintf(out.stream, ",%d", day);
-            sji_put(out.stream, completed / r->n);
-            sji_put(out.stream, waiting / r->n);
-            (void)fputc('\n', out.stream);
+    size_t *at = sj_calloc((size_t)r->n, sizeof *at);
+    double *sums = sj_numbers_new(2 * (size_t)SJ_WAIT_DAYS);
+    sj_status st = at == NULL || sums == NULL
+                       ? SJ_FAIL(err, SJ_E_NOMEM, "waits.csv", "out of memory")
+                       : open_table(&out, folder, "waits.csv", err);
+    if (st == SJ_OK) {
+        for (int s = 0; s < r->world->n_stages; s++) {
+            add_waits(r, s, at, sums, sums + SJ_WAIT_DAYS);
+            put_waits(r, out.stream, s, sums, sums + SJ_WAIT_DAYS);
         }
+        st = sj_out_finish(&out, err);
     }
-    return sj_out_finish(&out, err);
+    free(at);
+    free(sums);
+    return st;
 }
 
 sj_status sji_write_overload(const sji_results *r, const char *folder, sj_err *err)

@@ -40,6 +40,7 @@ SJ_MUSTUSE sj_status sji_derive_moves(sji_derive *d);
 SJ_MUSTUSE sj_status sji_derive_programmes(sji_derive *d);
 SJ_MUSTUSE sj_status sji_derive_chains(sji_derive *d);
 SJ_MUSTUSE sj_status sji_derive_services(sji_derive *d);
+SJ_MUSTUSE sj_status sji_derive_published(sji_derive *d);
 SJ_MUSTUSE sj_status sji_derive_drivers(sji_derive *d, sj_problems *problems);
 SJ_MUSTUSE sj_status sji_derive_policies(sji_derive *d);
 #endif /* SJ_WORLD_DERIVE_H */

@@ -49,7 +49,6 @@ static const sj_key nationality_rows[] = {
     REF(T, home, REQ, "places", "the home country (or an outside)"),
     TEXT(T, name, 0, "name in plots and tables; default the id"),
     BOOL(T, departs, DEF, 1, "false: nobody leaves, the people only live at home"),
-    NUM(T, female_share, DEF, "share", 0, 1, 0.5, "share of women, for reporting", NONE),
     NUM(T, rate_at_start_per_year, 0, "1/year", 0, 2, 0,
         "sets the base rate so that the whole departure hazard equals this at the start",
         "model.md 4.1"),

@@ -1,6 +1,7 @@
 /* Key tables: policies, and the whole scenario file. */
 #include "world/rows.h"
 
+static const char *const revisions[] = {"verified", "registrants", NULL};
 static const char *const report_steps[] = {"month", "week", "day", NULL};
 static const char *const resolutions[] = {"cohort", "person", NULL};
 static const char *const months_only[] = {"month", NULL};
@@ -120,6 +121,35 @@ static const sj_key observation_rows[] = {
 static TABLE(observation_keys, "observation", sj_spec_observation, observation_rows,
              "A published figure beside the model's.");
 
+#define T sj_spec_published
+static const sj_key published_rows[] = {
+    REF(T, place, REQ, "places", "the host country that counts"),
+    REF(T, nationality, REQ, "nationalities", "the people counted, foreign there"),
+    INT(T, start, 0, "persons", 0, 9e15, 0, "published at the start; default the people present",
+        NONE),
+    NUM(T, counted, DEF, "share", 0, 2, 1.0,
+        "share of the net change of the people present that the count takes in", "semantics A8"),
+    REF(T, programme, 0, "programmes",
+        "registration of that country that reveals who was not counted; none: never revised"),
+    ENUM(T, rule, 0, revisions, 0,
+         "verified (default): the count is at least multiplier x people verified, from the day of "
+         "revision on; registrants: it rises once, on that day, by share x applications so far"),
+    TEXT(T, stage, 0,
+         "rule verified: the stage of the programme that verifies whoever passes; default the last "
+         "that nobody fails into"),
+    NUM(T, multiplier, DEF, "factor", 0, 100, 1.0,
+        "rule verified: people published for each verified", "semantics A8"),
+    NUM(T, share, DEF, "share", 0, 10, 0.8,
+        "rule registrants: share of them who were not counted before", "semantics A8"),
+    DATE(T, revised_from, 0,
+         "first possible day of the revision, drawn uniformly; required with programme"),
+    DATE(T, revised_to, 0, "last possible day; required with programme; equal dates: that day"),
+    BOOL(T, revise, DEF, 1, "false: the old count goes on, whoever registers"),
+};
+#undef T
+static TABLE(published_keys, "published", sj_spec_published, published_rows,
+             "What one host publishes about one people: an observation, which moves nobody.");
+
 #define T sj_spec
 static const sj_key root_rows[] = {
     TEXT(T, format, REQ, "sojourn-scenario/1"),
@@ -154,6 +184,8 @@ static const sj_key root_rows[] = {
     MAP(T, policies, SJ_KEY_COLLECTION, &sji_policy_entry_keys, "dated changes, all in force"),
     OBJECT(T, record, 0, &record_keys, "what else is written"),
     MAP(T, observations, SJ_KEY_COLLECTION, &observation_keys, "published figures to hold against"),
+    MAP(T, published, 0, &published_keys,
+        "counts as hosts publish them; where there is none they publish the people present"),
 };
 #undef T
 TABLE(sj_scenario_keys, "scenario", sj_spec, root_rows, "A whole scenario (sojourn-scenario/1).");

@@ -46,7 +46,7 @@ typedef struct sj_spec_nationality {
     sj_item item;
     int home;
     const char *name;
-    sj_val departs, female_share, rate_at_start_per_year, inflow_per_year;
+    sj_val departs, rate_at_start_per_year, inflow_per_year;
     sj_numbers group_shares, season;
 } sj_spec_nationality;
 
@@ -364,6 +364,17 @@ typedef struct sj_spec_observation {
     sj_val value, fitted;
 } sj_spec_observation;
 
+/** @brief How a published count counts: see record/published.h. */
+typedef enum sj_revision { SJ_REVISION_VERIFIED, SJ_REVISION_REGISTRANTS } sj_revision;
+
+typedef struct sj_spec_published {
+    sj_item item;
+    int place, nationality, programme, rule;
+    const char *stage;
+    sj_val start, counted, multiplier, share, revise;
+    sj_day revised_from, revised_to;
+} sj_spec_published;
+
 /** @brief The whole file. */
 typedef struct sj_spec {
     sj_item item;
@@ -397,6 +408,7 @@ typedef struct sj_spec {
     SJ_MAP_OF(sj_spec_policy) policies;
     sj_spec_record record;
     SJ_MAP_OF(sj_spec_observation) observations;
+    SJ_MAP_OF(sj_spec_published) published;
 } sj_spec;
 
 /** @brief The table of the whole file: what `explain`, the schema and the reference read. */

@@ -67,9 +67,9 @@ static bool good_so_far(const sji_derive *d)
 static sj_status derive(sji_derive *d)
 {
     typedef sj_status (*step)(sji_derive *);
-    static const step steps[] = {sji_derive_time,    sji_derive_places,     sji_derive_peoples,
-                                 sji_derive_moves,   sji_derive_programmes, sji_derive_chains,
-                                 sji_derive_services};
+    static const step steps[] = {sji_derive_time,     sji_derive_places,     sji_derive_peoples,
+                                 sji_derive_moves,    sji_derive_programmes, sji_derive_chains,
+                                 sji_derive_services, sji_derive_published};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         if (i == 2 && !good_so_far(d)) {
             return SJ_OK; /* without places nothing else can be said */

@@ -136,6 +136,14 @@ typedef struct sj_level_of {
     double *series;            /* n_days + 1 values, or NULL */
 } sj_level_of;
 
+/** @brief A published count: one host's of one people. */
+typedef struct sj_published_of {
+    const sj_spec_published *spec;
+    int country, nation;
+    int programme, stage; /* SJ_NO_REF: never revised; stage: rule verified only */
+    sj_val revised;       /* day of the run on which it is revised, or SJ_NO_VALUE */
+} sj_published_of;
+
 typedef struct sj_world {
     sj_arena *arena;
     sj_tree *tree;
@@ -157,9 +165,11 @@ typedef struct sj_world {
     sj_chain_of *chains;
     sj_op_of *ops;
     sj_level_of *levels; /* driver x country */
+    sj_published_of *published;
+    int *published_at; /* country x nation: its published count, or SJ_NO_REF */
     int n_leaves, n_countries, n_nations, n_statuses, n_channels, n_edges, n_ways;
     int n_stages, n_programmes, n_chains, n_chain_classes, n_ops, n_drivers, n_services;
-    int n_posts;
+    int n_posts, n_published;
     int home_channel;
     int *leaf_of_place; /* the leaf where a link to the place ends */
     int *country_of_place;

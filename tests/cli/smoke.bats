@@ -15,6 +15,27 @@ load kit
     [ -s a/plots/stock.gp ]
 }
 
+@test "a fit to observations, and a table that is none" {
+    "$SOJOURN" run "$TWO_HOSTS" --until 2022-03-01 --reps 3 -q -o a
+    cat >seen.csv <<END
+target,metric,place,nationality,item,from,to,value,unit,mark,source,note
+t,stock,nea,ori,ALL,,2022-01-31,300000,persons,A,,
+t,stock,far,ori,ALL,,2022-01-31,20000,persons,A,,
+t,stock,far,ori,ALL,,2022-02-28,21000,persons,A,,
+t,arrivals,nea,ori,ALL,2022-01-01,2022-01-31,4000,persons,A,,before
+t,arrivals,nea,ori,ALL,2022-02-01,2022-02-28,4000,persons,A,,
+t,queue_length,far,ALL,far-asylum,,2022-01-31,5000,persons,A,,
+END
+    "$SOJOURN" fit a a --observed seen.csv
+    [ -s a/fit.csv ]
+    [ -s a/fit-changes.csv ]
+    sed 's/2022-01-31/2022-01-41/' seen.csv >bad.csv
+    run "$SOJOURN" fit a --observed bad.csv
+    [ "$status" -eq 3 ]
+    run "$SOJOURN" fit a --observed a/series.csv
+    [ "$status" -eq 3 ]
+}
+
 @test "persons one by one" {
     "$SOJOURN" run "$ROOT/tests/fixtures/good/minimal.json" --set '/run/resolution="person"' \
         --until 2022-02-05 --reps 1 --self-check -q -o persons

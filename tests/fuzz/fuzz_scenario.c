@@ -191,8 +191,11 @@ static double state_of(const sj_sim *sim, const sj_recorder *recorder)
     for (size_t i = 0; i < ledger->n_strata; i++) {
         sum += (double)ledger->strata[i]->n * (double)(i % 97 + 1);
     }
-    for (size_t i = 0; i < recorder->values.n; i++) {
-        sum += isfinite(recorder->values.at[i]) ? recorder->values.at[i] : 0;
+    for (int d = 0; d < recorder->n_dates; d++) {
+        for (size_t row = 0; row < recorder->keys.n; row++) {
+            double value = sj_recorder_at(recorder, d, row);
+            sum += isfinite(value) ? value : 0;
+        }
     }
     return sum;
 }
