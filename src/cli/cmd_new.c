@@ -92,19 +92,19 @@ static sj_status copy_table(const char *from_folder, const char *to_folder, cons
     return st;
 }
 
-/* The tables of the example's data folder that its text names. */
-static sj_status copy_tables(const sj_example *example, const char *folder, sj_err *err)
+/* The files of a folder beside the scenario ("data", "policies") that its text names. */
+static sj_status copy_named(const char *path, const char *folder, const char *sub, sj_err *err)
 {
-    char *from = sj_path_beside(example->path, "data"), *to = sj_path_join(folder, "data");
+    char *from = sj_path_beside(path, sub), *to = sj_path_join(folder, sub);
     char *text = NULL;
     size_t length = 0;
     sj_status st = from == NULL || to == NULL ? SJ_FAIL(err, SJ_E_NOMEM, "", "out of memory")
-                                              : sj_file_read(example->path, &text, &length, err);
+                                              : sj_file_read(path, &text, &length, err);
     DIR *dir = st == SJ_OK ? opendir(from) : NULL;
     struct dirent *entry;
     while (dir != NULL && st == SJ_OK && (entry = readdir(dir)) != NULL) {
         char named[300];
-        (void)snprintf(named, sizeof named, "data/%.255s\"", entry->d_name);
+        (void)snprintf(named, sizeof named, "%s/%.255s\"", sub, entry->d_name);
         if (entry->d_name[0] == '.' || strstr(text, named) == NULL) {
             continue;
         }
@@ -119,6 +119,42 @@ static sj_status copy_tables(const sj_example *example, const char *folder, sj_e
     free(from);
     free(to);
     free(text);
+    return st;
+}
+
+/* The file that a scenario extends, where its text names one; the caller frees it. */
+static char *base_of(const char *text)
+{
+    const char *key = strstr(text, "\"extends\"");
+    const char *begin = key == NULL ? NULL : strchr(key + strlen("\"extends\""), '"');
+    const char *end = begin == NULL ? NULL : strchr(begin + 1, '"');
+    return end == NULL ? NULL : sj_strndup(begin + 1, (size_t)(end - begin - 1));
+}
+
+static sj_status copy_tables(const char *path, const char *folder, sj_err *err)
+{
+    SJ_TRY(copy_named(path, folder, "policies", err));
+    return copy_named(path, folder, "data", err);
+}
+
+/* Its tables, then the file it extends, under its own name, with the tables of that. */
+static sj_status copy_rest(const char *path, const char *folder, sj_err *err)
+{
+    char *text = NULL;
+    size_t length = 0;
+    SJ_TRY(copy_tables(path, folder, err));
+    char *here = sj_path_beside(path, ".");
+    sj_status st = sj_file_read(path, &text, &length, err);
+    char *base = st == SJ_OK ? base_of(text) : NULL;
+    char *full = base == NULL ? NULL : sj_path_beside(path, base);
+    if (st == SJ_OK && full != NULL && here != NULL && strchr(base, '/') == NULL) {
+        st = copy_table(here, folder, base, err);
+        st = st == SJ_OK ? copy_tables(full, folder, err) : st;
+    }
+    free(here);
+    free(text);
+    free(base);
+    free(full);
     return st;
 }
 
@@ -154,7 +190,7 @@ static int make_scenario(const char *name, const char *from)
     if (example != NULL && stat(path, &about) == 0) {
         st = SJ_FAIL(&err, SJ_E_EXISTS, "", "%s exists already", path);
     } else if (example != NULL) {
-        st = copy_tables(example, ".", &err);
+        st = copy_rest(example->path, ".", &err);
         if (st == SJ_OK) {
             st = write_scenario(example, name, path, &err);
         }
