@@ -138,15 +138,15 @@ sj_status sj_args_int(const sj_args *args, const char *name, long low, long high
     return SJ_OK;
 }
 
-int sj_say_help(const char *usage, const char *doc, const sj_option options[], size_t n)
+static int say_help(const sj_usage *usage)
 {
-    (void)printf("usage: sojourn %s\n\n%s\n", usage, doc);
-    for (size_t i = 0; i < n; i++) {
+    (void)printf("usage: sojourn %s\n\n%s\n", usage->line, usage->doc);
+    for (size_t i = 0; i < usage->n_options; i++) {
+        const sj_option *o = &usage->options[i];
         char name[64];
-        (void)snprintf(name, sizeof name, "%s%s%s%s", options[i].brief ? options[i].brief : "",
-                       options[i].brief ? ", " : "", options[i].name,
-                       options[i].takes_value ? " X" : "");
-        (void)printf("%s  %-18s %s\n", i == 0 ? "\n" : "", name, options[i].doc);
+        (void)snprintf(name, sizeof name, "%s%s%s%s", o->brief ? o->brief : "",
+                       o->brief ? ", " : "", o->name, o->takes_value ? " X" : "");
+        (void)printf("%s  %-18s %s\n", i == 0 ? "\n" : "", name, o->doc);
     }
     return SJ_EXIT_OK;
 }
@@ -170,5 +170,24 @@ int sj_say_problems(const sj_problems *problems)
     if (problems->overflow && exit_status == SJ_EXIT_OK) {
         exit_status = 5;
     }
+    return exit_status;
+}
+
+int sj_usage_run(const sj_usage *usage, int argc, char **argv)
+{
+    sj_args args;
+    sj_err err = {0};
+    int exit_status;
+    if (sj_args_parse(&args, usage->options, usage->n_options, argc, argv, &err) != SJ_OK) {
+        exit_status = sj_say_error(&err);
+    } else if (args.wants_help) {
+        exit_status = say_help(usage);
+    } else if (args.n_rest < usage->least || args.n_rest > usage->most) {
+        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "%s", usage->takes);
+        exit_status = sj_say_error(&err);
+    } else {
+        exit_status = usage->run(&args);
+    }
+    sj_args_clear(&args);
     return exit_status;
 }

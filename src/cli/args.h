@@ -43,8 +43,20 @@ size_t sj_args_values(const sj_args *args, const char *name, const char *out[]);
 SJ_MUSTUSE sj_status sj_args_int(const sj_args *args, const char *name, long low, long high,
                                  long absent, long *out, sj_err *err);
 
-/** @brief usage line, explanation and options to standard output. Returns 0. */
-int sj_say_help(const char *usage, const char *doc, const sj_option options[], size_t n);
+/** @brief The outside of a command: what its help says, what it takes, and who does it. */
+typedef struct sj_usage {
+    const char *line; /* after "usage: sojourn " */
+    const char *doc;
+    const sj_option *options;
+    size_t n_options;
+    size_t least, most;              /* of what is no option */
+    const char *takes;               /* said where there are fewer or more */
+    int (*run)(const sj_args *args); /* returns the exit status */
+} sj_usage;
+
+/** @brief Do a command: take its line apart, help or complain or run it. Returns the exit status.
+ */
+int sj_usage_run(const sj_usage *usage, int argc, char **argv);
 
 /** @brief An error to standard error; returns the exit status that belongs to it. */
 int sj_say_error(const sj_err *err);

@@ -273,19 +273,13 @@ static int compare_all(const sj_args *args)
 
 int sj_cmd_compare(int argc, char **argv)
 {
-    sj_args args;
-    sj_err err = {0};
-    int exit_status;
-    if (sj_args_parse(&args, options, N_OPTIONS, argc, argv, &err) != SJ_OK) {
-        exit_status = sj_say_error(&err);
-    } else if (args.wants_help) {
-        exit_status = sj_say_help("compare BASE POLICY...", doc, options, N_OPTIONS);
-    } else if (args.n_rest < 2) {
-        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "compare takes two results folders or more");
-        exit_status = sj_say_error(&err);
-    } else {
-        exit_status = compare_all(&args);
-    }
-    sj_args_clear(&args);
-    return exit_status;
+    static const sj_usage usage = {.line = "compare BASE POLICY...",
+                                   .doc = doc,
+                                   .options = options,
+                                   .n_options = N_OPTIONS,
+                                   .least = 2,
+                                   .most = SIZE_MAX,
+                                   .takes = "compare takes two results folders or more",
+                                   .run = compare_all};
+    return sj_usage_run(&usage, argc, argv);
 }

@@ -113,19 +113,13 @@ static int diff(const sj_args *args)
 
 int sj_cmd_diff(int argc, char **argv)
 {
-    sj_args args;
-    sj_err err = {0};
-    int exit_status;
-    if (sj_args_parse(&args, options, N_OPTIONS, argc, argv, &err) != SJ_OK) {
-        exit_status = sj_say_error(&err);
-    } else if (args.wants_help) {
-        exit_status = sj_say_help("diff A B [options]", doc, options, N_OPTIONS);
-    } else if (args.n_rest != 2) {
-        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "diff takes two scenario files or results folders");
-        exit_status = sj_say_error(&err);
-    } else {
-        exit_status = diff(&args);
-    }
-    sj_args_clear(&args);
-    return exit_status;
+    static const sj_usage usage = {.line = "diff A B [options]",
+                                   .doc = doc,
+                                   .options = options,
+                                   .n_options = N_OPTIONS,
+                                   .least = 2,
+                                   .most = 2,
+                                   .takes = "diff takes two scenario files or results folders",
+                                   .run = diff};
+    return sj_usage_run(&usage, argc, argv);
 }

@@ -193,26 +193,23 @@ static int explain(const char *word, const sj_args *args)
 
 static const sj_option options[] = {SJ_LOAD_OPTIONS};
 
+static int explain_it(const sj_args *args)
+{
+    return explain(args->rest[0], args);
+}
+
 int sj_cmd_explain(int argc, char **argv)
 {
-    sj_args args;
-    sj_err err = {0};
-    int exit_status;
-    if (sj_args_parse(&args, options, 3, argc, argv, &err) != SJ_OK) {
-        exit_status = sj_say_error(&err);
-    } else if (args.wants_help) {
-        exit_status =
-            sj_say_help("explain KEY|POINTER|CODE|METRIC|FILE|keys",
-                        "Tells what a key means (its unit, range, default and source), an "
-                        "error code,\na metric or a scenario file; `keys` prints the whole "
-                        "reference as Markdown.",
-                        options, 3);
-    } else if (args.n_rest != 1) {
-        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "explain takes one word or file");
-        exit_status = sj_say_error(&err);
-    } else {
-        exit_status = explain(args.rest[0], &args);
-    }
-    sj_args_clear(&args);
-    return exit_status;
+    static const sj_usage usage = {
+        .line = "explain KEY|POINTER|CODE|METRIC|FILE|keys",
+        .doc = "Tells what a key means (its unit, range, default and source), an "
+               "error code,\na metric or a scenario file; `keys` prints the whole "
+               "reference as Markdown.",
+        .options = options,
+        .n_options = 3,
+        .least = 1,
+        .most = 1,
+        .takes = "explain takes one word or file",
+        .run = explain_it};
+    return sj_usage_run(&usage, argc, argv);
 }

@@ -241,9 +241,7 @@ static int fit_folders(const sj_args *args, const char **tables)
     what.n_tables = sj_args_values(args, "--observed", tables);
     const char *origin = sj_args_value(args, "--origin");
     what.has_origin = origin != NULL;
-    if (args->n_rest == 0) {
-        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "fit takes a results folder or more");
-    } else if (what.n_tables == 0) {
+    if (what.n_tables == 0) {
         (void)SJ_FAIL(&err, SJ_E_USAGE, "", "fit needs --observed, a table of observations");
     } else if (origin != NULL && !sj_day_parse(origin, &what.origin)) {
         (void)SJ_FAIL(&err, SJ_E_USAGE, "", "--origin takes a date YYYY-MM-DD, not \"%.40s\"",
@@ -262,16 +260,24 @@ static int fit_folders(const sj_args *args, const char **tables)
     return exit_status;
 }
 
+static int fit_on_tables(const sj_args *args)
+{
+    sj_err err = {0};
+    const char **tables = sj_calloc(args->n_occurrences + 1, sizeof *tables);
+    if (tables == NULL) {
+        (void)SJ_FAIL(&err, SJ_E_NOMEM, "", "out of memory");
+        return sj_say_error(&err);
+    }
+    int exit_status = fit_folders(args, tables);
+    free(tables);
+    return exit_status;
+}
+
 int sj_cmd_fit(int argc, char **argv)
 {
-    sj_args args;
-    sj_err err = {0};
-    int exit_status = SJ_EXIT_OK;
-    if (sj_args_parse(&args, options, N_OPTIONS, argc, argv, &err) != SJ_OK) {
-        exit_status = sj_say_error(&err);
-    } else if (args.wants_help) {
-        exit_status = sj_say_help(
-            "fit DIR... --observed CSV...",
+    static const sj_usage usage = {
+        .line = "fit DIR... --observed CSV...",
+        .doc =
             "Holds results folders of one scenario against observations, target by target, beside\n"
             "naive baselines, and writes fit.csv (scores) and fit-rows.csv (each observation with\n"
             "its mean and bands) into the first. The table of observations has the columns\n"
@@ -282,17 +288,11 @@ int sj_cmd_fit(int argc, char **argv)
             "in logs  mean absolute error in logarithms of count + 20\n"
             "bias     sum of errors over the sum of what was observed\n"
             "model there  WAPE of the first folder on the rows a baseline has",
-            options, N_OPTIONS);
-    } else {
-        const char **tables = sj_calloc(args.n_occurrences + 1, sizeof *tables);
-        if (tables == NULL) {
-            (void)SJ_FAIL(&err, SJ_E_NOMEM, "", "out of memory");
-            exit_status = sj_say_error(&err);
-        } else {
-            exit_status = fit_folders(&args, tables);
-        }
-        free(tables);
-    }
-    sj_args_clear(&args);
-    return exit_status;
+        .options = options,
+        .n_options = N_OPTIONS,
+        .least = 1,
+        .most = SIZE_MAX,
+        .takes = "fit takes a results folder or more",
+        .run = fit_on_tables};
+    return sj_usage_run(&usage, argc, argv);
 }

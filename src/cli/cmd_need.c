@@ -331,8 +331,9 @@ static int answer(sj_need *need, const char *folder, const sj_args *args)
     return st == SJ_OK ? exit_status : sj_say_error(&err);
 }
 
-static int need_of(const char *folder, const sj_args *args)
+static int need_of(const sj_args *args)
 {
+    const char *folder = args->rest[0];
     sj_err err = {0};
     sj_need_ask ask;
     sj_need need = {0};
@@ -352,20 +353,14 @@ static int need_of(const char *folder, const sj_args *args)
 
 int sj_cmd_need(int argc, char **argv)
 {
-    sj_args args;
-    sj_err err = {0};
-    int exit_status;
-    if (sj_args_parse(&args, options, N_OPTIONS, argc, argv, &err) != SJ_OK) {
-        exit_status = sj_say_error(&err);
-    } else if (args.wants_help) {
-        exit_status = sj_say_help("need DIR --metric M --place P --item I --below X [options]", doc,
-                                  options, N_OPTIONS);
-    } else if (args.n_rest != 1) {
-        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "need takes one results folder");
-        exit_status = sj_say_error(&err);
-    } else {
-        exit_status = need_of(args.rest[0], &args);
-    }
-    sj_args_clear(&args);
-    return exit_status;
+    static const sj_usage usage = {.line =
+                                       "need DIR --metric M --place P --item I --below X [options]",
+                                   .doc = doc,
+                                   .options = options,
+                                   .n_options = N_OPTIONS,
+                                   .least = 1,
+                                   .most = 1,
+                                   .takes = "need takes one results folder",
+                                   .run = need_of};
+    return sj_usage_run(&usage, argc, argv);
 }

@@ -206,25 +206,28 @@ static int make_scenario(const char *name, const char *from)
     return SJ_EXIT_OK;
 }
 
-int sj_cmd_new(int argc, char **argv)
+static int new_scenario(const sj_args *args)
 {
-    sj_args args;
     sj_err err = {0};
-    int exit_status;
-    if (sj_args_parse(&args, options, 1, argc, argv, &err) != SJ_OK) {
-        exit_status = sj_say_error(&err);
-    } else if (args.wants_help) {
-        exit_status = sj_say_help("new NAME [--from EXAMPLE]",
-                                  "Writes NAME.json (and its tables under data/) into this folder.",
-                                  options, 1);
-    } else if (args.n_rest != 1 || !is_id(args.rest[0])) {
+    const char *from = sj_args_value(args, "--from");
+    if (!is_id(args->rest[0])) {
         (void)SJ_FAIL(&err, SJ_E_USAGE, "",
                       "new takes one name: letters, digits and -, a letter first");
-        exit_status = sj_say_error(&err);
-    } else {
-        const char *from = sj_args_value(&args, "--from");
-        exit_status = make_scenario(args.rest[0], from != NULL ? from : "two-hosts");
+        return sj_say_error(&err);
     }
-    sj_args_clear(&args);
-    return exit_status;
+    return make_scenario(args->rest[0], from != NULL ? from : "two-hosts");
+}
+
+int sj_cmd_new(int argc, char **argv)
+{
+    static const sj_usage usage = {
+        .line = "new NAME [--from EXAMPLE]",
+        .doc = "Writes NAME.json (and its tables under data/) into this folder.",
+        .options = options,
+        .n_options = 1,
+        .least = 1,
+        .most = 1,
+        .takes = "new takes one name: letters, digits and -, a letter first",
+        .run = new_scenario};
+    return sj_usage_run(&usage, argc, argv);
 }

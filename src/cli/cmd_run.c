@@ -393,25 +393,18 @@ static int run_file(const sj_args *args)
 
 int sj_cmd_run(int argc, char **argv)
 {
-    sj_args args;
-    sj_err err = {0};
-    int exit_status;
     struct sigaction action = {.sa_handler = ask_to_stop};
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
-    if (sj_args_parse(&args, options, N_OPTIONS, argc, argv, &err) != SJ_OK) {
-        exit_status = sj_say_error(&err);
-    } else if (args.wants_help) {
-        exit_status = sj_say_help("run FILE [options]",
-                                  "Runs a scenario and writes its tables into a new folder, whose "
-                                  "name goes to standard output.",
-                                  options, N_OPTIONS);
-    } else if (args.n_rest != 1) {
-        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "run takes one scenario file");
-        exit_status = sj_say_error(&err);
-    } else {
-        exit_status = run_file(&args);
-    }
-    sj_args_clear(&args);
-    return exit_status;
+    static const sj_usage usage = {
+        .line = "run FILE [options]",
+        .doc = "Runs a scenario and writes its tables into a new folder, whose "
+               "name goes to standard output.",
+        .options = options,
+        .n_options = N_OPTIONS,
+        .least = 1,
+        .most = 1,
+        .takes = "run takes one scenario file",
+        .run = run_file};
+    return sj_usage_run(&usage, argc, argv);
 }

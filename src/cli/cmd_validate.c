@@ -24,25 +24,26 @@ static int validate(const char *path, const sj_args *args)
     return exit_status;
 }
 
-int sj_cmd_validate(int argc, char **argv)
+static int validate_all(const sj_args *args)
 {
-    sj_args args;
-    sj_err err = {0};
     int exit_status = SJ_EXIT_OK;
-    if (sj_args_parse(&args, options, N_OPTIONS, argc, argv, &err) != SJ_OK) {
-        exit_status = sj_say_error(&err);
-    } else if (args.wants_help) {
-        exit_status = sj_say_help("validate FILE... [options]",
-                                  "Checks scenarios: every problem with file, line and column.",
-                                  options, N_OPTIONS);
-    } else if (args.n_rest == 0) {
-        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "validate takes scenario files");
-        exit_status = sj_say_error(&err);
-    }
-    for (size_t i = 0; i < args.n_rest && !args.wants_help; i++) {
-        int one = validate(args.rest[i], &args);
+    for (size_t i = 0; i < args->n_rest; i++) {
+        int one = validate(args->rest[i], args);
         exit_status = exit_status == SJ_EXIT_OK ? one : exit_status;
     }
-    sj_args_clear(&args);
     return exit_status;
+}
+
+int sj_cmd_validate(int argc, char **argv)
+{
+    static const sj_usage usage = {
+        .line = "validate FILE... [options]",
+        .doc = "Checks scenarios: every problem with file, line and column.",
+        .options = options,
+        .n_options = N_OPTIONS,
+        .least = 1,
+        .most = SIZE_MAX,
+        .takes = "validate takes scenario files",
+        .run = validate_all};
+    return sj_usage_run(&usage, argc, argv);
 }
