@@ -12,42 +12,11 @@
 
 #include "analysis/fit.h"
 #include "base/file.h"
+#include "nomem.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static long n_allowed = -1; /* allocations to come that succeed; -1 = all */
-
-static bool is_denied(void)
-{
-    if (n_allowed < 0) {
-        return false;
-    }
-    return n_allowed == 0 || n_allowed-- == 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return is_denied() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return is_denied() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return is_denied() ? NULL : __real_realloc(old, size);
-}
 
 static const char *const table[][2] = {
     {"manifest.json", "{\"name\": \"small\"}"},

@@ -13,39 +13,8 @@
 #include "engine/calendar.h"
 #include "engine/servers.h"
 #include "engine/stage.h"
+#include "nomem.h"
 #include <stdlib.h>
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static long n_allowed = -1; /* allocations to come that succeed; -1 = all */
-
-static bool is_denied(void)
-{
-    if (n_allowed < 0) {
-        return false;
-    }
-    return n_allowed == 0 || n_allowed-- == 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return is_denied() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return is_denied() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return is_denied() ? NULL : __real_realloc(old, size);
-}
 
 /* Each part of the work returns true if all went through; if not, what stands must be whole. */
 

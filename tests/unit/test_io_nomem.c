@@ -13,49 +13,12 @@
 #include "io/csv.h"
 #include "io/keys.h"
 #include "io_table.h"
+#include "nomem.h"
 #include "temp.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static long n_allowed = -1; /* allocations to come that succeed; -1 = all */
-static bool only_once;      /* only the n-th fails, those after it succeed */
-
-static bool is_denied(void)
-{
-    if (n_allowed < 0) {
-        return false;
-    }
-    if (n_allowed == 0) {
-        n_allowed = only_once ? -1 : 0;
-        return true;
-    }
-    n_allowed--;
-    return false;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return is_denied() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return is_denied() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return is_denied() ? NULL : __real_realloc(old, size);
-}
 
 static const char world[] =
     "{\"format\": \"f\", \"sources\": {\"s\": {\"text\": \"t\"}}, \"start\": \"2022-01-01\",\n"

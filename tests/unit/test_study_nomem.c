@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "nomem.h"
 #include "study/diff.h"
 #include "study/need.h"
 #include "study/outcome.h"
@@ -24,45 +25,6 @@
 #include "temp.h"
 
 #define TWO_HOSTS "scenarios/small/two-hosts.json"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static long n_allowed = -1, n_denied; /* allocations to come that succeed; -1 = all */
-static bool only_once;                /* only the n-th fails, those after it succeed */
-
-static bool is_denied(void)
-{
-    if (n_allowed < 0) {
-        return false;
-    }
-    if (n_allowed == 0) {
-        n_allowed = only_once ? -1 : 0;
-        n_denied++;
-        return true;
-    }
-    n_allowed--;
-    return false;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return is_denied() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return is_denied() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return is_denied() ? NULL : __real_realloc(old, size);
-}
 
 /* ---- what is swept ---- */
 
