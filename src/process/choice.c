@@ -23,7 +23,7 @@ typedef struct answer {
     sj_options options; /* its arrays lie in a block */
 } answer;
 
-enum { BLOCK_BYTES = 1 << 16 };
+enum { LEAST_BLOCK = 1 << 14, MOST_BYTES = 1 << 22 /* of answers stay from day to day */ };
 
 /* A destination and a channel that a nation may think of. */
 typedef struct candidate {
@@ -37,6 +37,7 @@ struct sj_choice {
     uint32_t *slots;          /* open addressing: number of the answer plus one, 0 = free */
     size_t n_slots;
     SJ_VEC(char *) blocks; /* of the answers, used again after each renewal */
+    size_t block_bytes;    /* each holds at least the largest answer */
     size_t block, used;    /* the block that is being filled, and how far */
     sj_options scratch;    /* room for the most options */
     double *base;          /* nation x country: V_d without network and overload */
@@ -79,9 +80,17 @@ static bool list_candidates(const sj_world *w, sj_choice *c)
     return true;
 }
 
-static bool make_scratch(const sj_world *w, sj_options *options)
+static size_t answer_bytes(size_t n_options)
+{
+    size_t bytes = sizeof(answer) + n_options * (sizeof(double) + 2 * sizeof(int));
+    return (bytes + 15) & ~(size_t)15;
+}
+
+static bool make_scratch(const sj_world *w, sj_choice *c)
 {
     size_t n = sj_choice_most_options(w);
+    sj_options *options = &c->scratch;
+    c->block_bytes = answer_bytes(n) > LEAST_BLOCK ? answer_bytes(n) : LEAST_BLOCK;
     options->country = sj_calloc(n, sizeof(int));
     options->channel = sj_calloc(n, sizeof(int));
     options->p = sj_numbers_new(n);
@@ -98,7 +107,7 @@ bool sj_choice_create(sj_run *run)
            room(c, &c->wait, channels) && room(c, &c->rights, channels) &&
            room(c, &c->access, (size_t)w->n_nations) &&
            room(c, &c->constant, (size_t)w->n_countries) && room(c, &c->way, (size_t)w->n_ways) &&
-           (c->open = sj_calloc(channels, sizeof(bool))) != NULL && make_scratch(w, &c->scratch) &&
+           (c->open = sj_calloc(channels, sizeof(bool))) != NULL && make_scratch(w, c) &&
            list_candidates(w, c);
 }
 
@@ -221,6 +230,18 @@ static void forget_answers(sj_choice *c)
     c->block = c->used = 0;
     if (c->n_slots > 0) {
         memset(c->slots, 0, c->n_slots * sizeof c->slots[0]);
+    }
+}
+
+void sj_choice_tidy(sj_run *run)
+{
+    sj_choice *c = run->choice;
+    if (c->block * c->block_bytes < MOST_BYTES) {
+        return;
+    }
+    forget_answers(c);
+    while (c->blocks.n > 1 && c->blocks.n * c->block_bytes > MOST_BYTES) {
+        free(c->blocks.at[--c->blocks.n]);
     }
 }
 
@@ -415,17 +436,15 @@ static bool grow_answers(sj_choice *c)
     return true;
 }
 
-/* Bytes that stay until the tables are renewed; a block holds at least the largest answer. */
+/* Bytes that stay until the tables are renewed. */
 static void *keep_bytes(sj_choice *c, size_t n)
 {
-    size_t size = n > BLOCK_BYTES ? n : BLOCK_BYTES;
-    n = (n + 15) & ~(size_t)15;
-    if (c->block < c->blocks.n && c->used + n > BLOCK_BYTES) {
+    if (c->block < c->blocks.n && c->used + n > c->block_bytes) {
         c->block++;
         c->used = 0;
     }
     if (c->block == c->blocks.n) {
-        char *block = sj_calloc(size, 1);
+        char *block = sj_calloc(c->block_bytes, 1);
         if (block == NULL || !sj_vec_push(&c->blocks, block)) {
             free(block);
             return NULL;
@@ -439,7 +458,7 @@ static void *keep_bytes(sj_choice *c, size_t n)
 static answer *keep_answer(sj_choice *c, const question *q, const sj_options *o)
 {
     size_t n = (size_t)o->n;
-    answer *kept = keep_bytes(c, sizeof *kept + n * (sizeof(double) + 2 * sizeof(int)));
+    answer *kept = keep_bytes(c, answer_bytes(n));
     if (kept == NULL || !sj_vec_push(&c->answers, kept)) {
         return NULL;
     }

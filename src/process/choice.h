@@ -38,6 +38,9 @@ typedef struct sj_without {
 bool sj_choice_create(sj_run *run);
 void sj_choice_destroy(sj_run *run);
 
+/** @brief Once a day, before anybody asks: forget kept answers where they have grown large. */
+void sj_choice_tidy(sj_run *run);
+
 /** @brief Renew V_d, waits and rights of channels from the state of now. */
 void sj_choice_renew(sj_run *run);
 

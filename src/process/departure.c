@@ -311,8 +311,6 @@ static void review_stratum(sj_run *run, sj_stratum *s, double rate)
     }
 }
 
-/* Logarithmic mean: each cause gets the part of lambda - base that its term has in the sum.
- * Where the terms cancel out, lambda is the base and the limit of the same formula. */
 /* People of the pool, each counted by weight: age, and the returnees' factor. */
 static double effective_pool(const sj_run *run, int nation, double mean)
 {
@@ -327,6 +325,8 @@ static double effective_pool(const sj_run *run, int nation, double mean)
     return sum;
 }
 
+/* Logarithmic mean: each cause gets the part of lambda - base that its term has in the sum.
+ * Where the terms cancel out, lambda is the base and the limit of the same formula. */
 static void attribute(sj_run *run, int nation, double mean)
 {
     const sj_world *w = run->world;

@@ -201,7 +201,7 @@ static void board_days(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot, 
     }
 }
 
-/* How many of n take each whole number of days on an edge; *first and *last that somebody takes. */
+/* How many of n take each whole number of days on an edge. */
 static void draw_days(sj_journeys *j, const sj_split *split, int edge, int64_t n, sj_rng *rng,
                       int64_t count[])
 {

@@ -447,6 +447,7 @@ static void renew_stale(sj_run *run)
     if (run->choice_stale) {
         sj_choice_renew(run);
     }
+    sj_choice_tidy(run);
 }
 
 static void turn(sj_run *run)

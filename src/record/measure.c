@@ -155,6 +155,7 @@ static void emit_classes(sj_recorder *r, const sj_world *w, const char *place, c
                          const sj_integration *k)
 {
     if (sj_chain_named(w, "work") != SJ_NO_REF) {
+        sji_emit(r, SJ_EMPLOYED, place, ALL, item, k->employed);
         emit_ratio(r, SJ_EMPLOYMENT, place, item, k->employed, k->adults);
         emit_ratio(r, SJ_FORMAL, place, item, k->formal, k->employed);
     }

@@ -72,8 +72,10 @@ typedef enum sj_metric_kind { SJ_METRIC_LEVEL, SJ_METRIC_FLOW, SJ_METRIC_TOTAL }
       "demand beyond capacity")                                                                    \
     X(OVERLOAD, "overload_person_days", "person-days", FLOW, "country, place of service",          \
       "sector", "area of unmet need over time")                                                    \
-    X(EMPLOYMENT, "employment_rate", "share", LEVEL, "country", "status",                          \
+    X(EMPLOYED, "employed", "persons", LEVEL, "country", "status",                                 \
       "settled foreigners 18-59 with work")                                                        \
+    X(EMPLOYMENT, "employment_rate", "share", LEVEL, "country", "status",                          \
+      "share of settled foreigners 18-59 with work")                                               \
     X(FORMAL, "formal_share", "share", LEVEL, "country", "status", "of those, in formal work")     \
     X(ENROLMENT, "enrolment_rate", "share", LEVEL, "country", "status",                            \
       "settled foreigners 5-17 at school")                                                         \

@@ -138,7 +138,9 @@ static bool matches_where(const sj_world *w, const sj_spec_where *where, const c
         for (int e = 0; e < w->n_edges && head[0] == 'l'; e++) {
             const sj_edge *edge = &w->edges[e];
             if (!edge->back && strcmp(w->spec.links.at[edge->link].item.id, id) == 0) {
-                class = edge->class_allowed[SJ_CLASS_REGULAR] ? "regular" : "irregular";
+                class = edge->class_allowed[SJ_CLASS_REGULAR]     ? "regular"
+                        : edge->class_allowed[SJ_CLASS_IRREGULAR] ? "irregular"
+                                                                  : "home";
                 both = edge->class_allowed[0] && edge->class_allowed[1];
                 country = w->countries[w->leaves[edge->from].country].id;
             }

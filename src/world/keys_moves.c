@@ -2,6 +2,7 @@
 #include "world/rows.h"
 
 static const char *const classes[] = {"regular", "irregular", NULL};
+static const char *const link_classes[] = {"regular", "irregular", "home", NULL};
 static const char *const modes[] = {"motor", "foot", "water", "air", NULL};
 static const char *const calendars[] = {"all", "mon-fri", "mon-sat", NULL};
 
@@ -170,9 +171,10 @@ static const sj_key link_rows[] = {
     ENUM(T, mode, REQ, modes, 0, "motor, foot, water or air"),
     NUM(T, cost_usd, DEF | DYN, "USD", 0, 1e6, 0, "what the leg costs a traveller", NONE),
     NUM(T, policy_cost, DEF | DYN, "cost", 0, 1e4, 0, "generalised cost added by policy", NONE),
-    WORDS(T, classes, REQ, classes, "classes of channels that may use it"),
+    WORDS(T, classes, REQ, link_classes,
+          "classes of channels that may use it; home: the way home, which takes the others too"),
     REFS(T, channels, 0, "channels",
-         "only these channels may use it (and the way home); default all of its classes"),
+         "only these channels may use it, and the way home; default all of its classes"),
     NUM(T, days, DYN, "days", 0.01, 365, 0, "mean time; default km over the speed of the mode",
         NONE),
     NUM(T, days_cv, DEF, "ratio", 0, 3, 0.3, "coefficient of variation of the time",

@@ -63,12 +63,12 @@ typedef struct sj_nation {
 
 /** @brief A link in one direction. */
 typedef struct sj_edge {
-    int link, from, to; /* leaves */
-    bool back;          /* the second direction of both_ways */
-    bool class_allowed[SJ_CLASSES];
-    bool *on_way;   /* by way: channels of that way may use it */
-    bool has_risks; /* some may die or be caught on it, now or under a policy */
-    int post;       /* the post at its tail, or SJ_NO_REF */
+    int link, from, to;                 /* leaves */
+    bool back;                          /* the second direction of both_ways */
+    bool class_allowed[SJ_CLASSES + 1]; /* the last: named for the way home, which takes any */
+    bool *on_way;                       /* by way: channels of that way may use it */
+    bool has_risks;                     /* some may die or be caught on it, now or under a policy */
+    int post;                           /* the post at its tail, or SJ_NO_REF */
 } sj_edge;
 
 enum { SJ_FAIL_NONE = -1 }; /* fail_status of a stage: the status stays */
