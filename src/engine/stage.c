@@ -314,6 +314,23 @@ static bool is_after(const sji_group *group, const sji_group *other)
            (group->priority == other->priority && group->joined > other->joined);
 }
 
+sj_status sj_stage_verify_sums(const sj_stage *stage, sj_err *err)
+{
+    int64_t in_lanes = 0, in_days = 0;
+    for (size_t i = 0; i < stage->n_lanes; i++) {
+        in_lanes += stage->lanes[i].n > 0 ? stage->lanes[i].total : 0;
+    }
+    for (size_t i = 0; i < stage->groups.n; i++) {
+        in_days += sji_group_at(&stage->groups, i)->total;
+    }
+    if (in_lanes != stage->total || in_days != stage->total) {
+        return SJ_FAIL(err, SJ_E_INTERNAL, "stage",
+                       "owners have %lld people, days %lld, the stage %lld", (long long)in_lanes,
+                       (long long)in_days, (long long)stage->total);
+    }
+    return SJ_OK;
+}
+
 sj_status sj_stage_verify(const sj_stage *stage, sj_err *err)
 {
     int64_t sum = 0;

@@ -113,6 +113,9 @@ const uint32_t *sj_stage_owners(const sj_stage *stage, size_t *n);
 /** @brief Add to count_of_day[d], d = min(today - joined, n_days - 1), the people waiting. */
 void sj_stage_ages(const sj_stage *stage, sj_day today, size_t n_days, int64_t count_of_day[]);
 
-/** @brief Check sums, order and signs; SJ_E_INTERNAL says which does not hold. */
+/** @brief Check that owners and days add up to those who wait. O(owners + days). SJ_E_INTERNAL. */
+SJ_MUSTUSE sj_status sj_stage_verify_sums(const sj_stage *stage, sj_err *err);
+
+/** @brief Check sums, order and signs of every batch; SJ_E_INTERNAL says which does not hold. */
 SJ_MUSTUSE sj_status sj_stage_verify(const sj_stage *stage, sj_err *err);
 #endif /* SJ_ENGINE_STAGE_H */

@@ -16,14 +16,36 @@ typedef struct part {
     size_t from, to;
 } part;
 
+static sj_status reserve_out(sj_batches *out, size_t n)
+{
+    void *block = out->at;
+    bool is_done = sj_grow(&block, &out->capacity, out->n + n, sizeof *out->at);
+    out->at = block;
+    return is_done ? SJ_OK : SJ_E_NOMEM;
+}
+
 /* Room for the draw and for the batches that leave. */
 static sj_status reserve_part(sj_stage *stage, const part *of, sj_batches *out)
 {
     size_t n = of->to - of->from;
-    void *block = out->at;
-    bool is_done = sj_grow(&block, &out->capacity, out->n + n, sizeof *out->at);
-    out->at = block;
-    return is_done && sji_counts_reserve(&stage->by_batch, n) ? SJ_OK : SJ_E_NOMEM;
+    SJ_TRY(reserve_out(out, n));
+    return sji_counts_reserve(&stage->by_batch, n) ? SJ_OK : SJ_E_NOMEM;
+}
+
+/* m people of a batch leave it, are written to *out, which has room, and leave the books of their
+ * day. A batch of nobody stays in the lane until it is swept. */
+static void leave_batch(sj_stage *stage, sji_lane *lane, sj_batch *batch, int64_t m,
+                        sj_batches *out)
+{
+    out->at[out->n] = *batch;
+    out->at[out->n++].count = m;
+    batch->count -= m;
+    lane->total -= m;
+    stage->total -= m;
+    sji_group *group =
+        sji_groups_find(&stage->groups, sji_stage_class(stage, batch->priority), batch->joined);
+    SJ_REQUIRE(group != NULL);
+    sji_group_remove(&stage->groups, group, lane->owner, m);
 }
 
 /* Take by_batch[] out of the batches and write them to *out. */
@@ -33,20 +55,11 @@ static void remove_part(sj_stage *stage, const part *of, sj_batches *out)
     bool has_gaps = false;
     for (size_t i = of->from; i < of->to; i++) {
         int64_t m = stage->by_batch.at[i - of->from];
-        sj_batch *batch = sji_lane_at(lane, i);
-        if (m == 0) {
-            continue;
+        if (m > 0) {
+            sj_batch *batch = sji_lane_at(lane, i);
+            leave_batch(stage, lane, batch, m, out);
+            has_gaps = has_gaps || batch->count == 0;
         }
-        out->at[out->n] = *batch;
-        out->at[out->n++].count = m;
-        batch->count -= m;
-        has_gaps = has_gaps || batch->count == 0;
-        lane->total -= m;
-        stage->total -= m;
-        sji_group *group =
-            sji_groups_find(&stage->groups, sji_stage_class(stage, batch->priority), batch->joined);
-        SJ_REQUIRE(group != NULL);
-        sji_group_remove(&stage->groups, group, lane->owner, m);
     }
     if (has_gaps) {
         sji_lane_sweep(lane, of->from, of->to);
@@ -62,11 +75,43 @@ static void draw(sj_rng *rng, int64_t m, int64_t total, size_t n, int64_t count[
     }
 }
 
+enum { FEW = 16 };
+
+/* Few people out of many batches: whom they are is drawn first, and one walk finds them. */
+static sj_status take_few(sj_stage *stage, sj_rng *rng, uint32_t i, int64_t m, sj_batches *taken)
+{
+    sji_lane *lane = &stage->lanes[i];
+    int64_t who[FEW], end = 0;
+    size_t n_who = (size_t)m, found = 0, first = lane->n, k = 0;
+    SJ_TRY(reserve_out(taken, n_who));
+    sj_draw_positions(rng, n_who, lane->total, who);
+    for (; found < n_who; k++) {
+        sj_batch *batch = sji_lane_at(lane, k);
+        size_t before = found;
+        end += batch->count;
+        while (found < n_who && who[found] < end) {
+            found++;
+        }
+        if (found > before) {
+            leave_batch(stage, lane, batch, (int64_t)(found - before), taken);
+            first = batch->count == 0 && k < first ? k : first;
+        }
+    }
+    if (first < lane->n) {
+        sji_lane_sweep(lane, first, k);
+        sji_stage_release(stage, i);
+    }
+    return SJ_OK;
+}
+
 /* m of the people of a lane, drawn over its batches. */
 static sj_status take_lane(sj_stage *stage, sj_rng *rng, uint32_t i, int64_t m, sj_batches *taken)
 {
     const sji_lane *lane = &stage->lanes[i];
     part all = {.lane = i, .from = 0, .to = lane->n};
+    if (m <= FEW && (size_t)m < lane->n) {
+        return take_few(stage, rng, i, m, taken);
+    }
     SJ_TRY(reserve_part(stage, &all, taken));
     for (size_t k = 0; k < all.to; k++) {
         stage->by_batch.at[k] = sji_lane_at(lane, k)->count;

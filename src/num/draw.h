@@ -36,6 +36,37 @@ void sj_draw_multinomial(sj_rng *rng, int64_t n, size_t k, const double weight[]
 void sj_draw_hypergeometric_multi(sj_rng *rng, int64_t m, size_t k, const int64_t have[],
                                   int64_t out[]);
 
+enum { SJ_POSITIONS_MAX = 64 };
+
+/** @brief m of the positions 0 ... total - 1 without replacement, rising, into list[m]; 0 <= m <=
+ * min(total, SJ_POSITIONS_MAX). Who walks counts anyway finds the classes of few people on the way:
+ * the same law as sj_draw_hypergeometric_multi(). Floyd's algorithm (Bentley and Floyd 1987). */
+void sj_draw_positions(sj_rng *rng, size_t m, int64_t total, int64_t list[]);
+
+/**
+ * @brief Rare things in a row: a binomial for each of many groups most of which have none.
+ *
+ * The hazards of all groups laid end to end are a line on which hits fall with unit rate; `left` is
+ * the way to the next one. A group that ends before it has none, at the cost of one sum. Whoever is
+ * hit, once or more often, is one of the binomial. One stream of numbers for the whole row.
+ */
+typedef struct sj_rare {
+    sj_rng rng;
+    double left; /* exponential, mean 1 */
+} sj_rare;
+
+/** @brief A new row. */
+static inline sj_rare sj_rare_start(sj_rng rng)
+{
+    sj_rare rare = {.rng = rng};
+    rare.left = sj_rng_exponential(&rare.rng);
+    return rare;
+}
+
+/** @brief Binomial(n, 1 - exp(-hazard)) of the next group; n >= 0, hazard >= 0 for a person. Draws
+ * of one row are independent. */
+int64_t sj_rare_draw(sj_rare *rare, int64_t n, double hazard);
+
 /**
  * @brief A multinomial whose classes are known beforehand, in two stages: most stay (class 0),
  * the movers are drawn one by one from an alias table (Walker 1977) or, if many, by conditional
@@ -52,4 +83,7 @@ void sj_split_free(sj_split *split);
  * allocation. A binomial for those who move, then about 2 ns for each of them where they are fewer
  * than 24 a class, a binomial for each class otherwise. */
 void sj_split_draw(const sj_split *split, sj_rng *rng, int64_t n, int64_t out[]);
+
+/** @brief The class of one person, by the same law; two numbers at most. */
+size_t sj_split_one(const sj_split *split, sj_rng *rng);
 #endif /* SJ_NUM_DRAW_H */

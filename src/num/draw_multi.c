@@ -6,9 +6,6 @@
 #include "base/bug.h"
 #include <string.h>
 
-/* so many positions are held on the stack at once */
-enum { N_POSITIONS = 64 };
-
 /** Leave the sum of weight[i ...] in out[i], as the bits of a double. Sums from the end keep the
  * conditional probabilities of small classes exact. */
 static double sums_from_end(size_t k, const double weight[], int64_t out[])
@@ -109,9 +106,9 @@ static size_t place_in(const int64_t list[], size_t n, int64_t value)
     return low;
 }
 
-/** m of 0 ... total - 1 without replacement, rising: Floyd's algorithm (Bentley and Floyd 1987). */
-static void draw_positions(sj_rng *rng, size_t m, int64_t total, int64_t list[])
+void sj_draw_positions(sj_rng *rng, size_t m, int64_t total, int64_t list[])
 {
+    SJ_REQUIRE(m <= SJ_POSITIONS_MAX && (int64_t)m <= total);
     for (size_t n = 0; n < m; n++) {
         int64_t last = total - (int64_t)(m - n);
         int64_t value = (int64_t)sj_rng_below(rng, (uint64_t)last + 1);
@@ -129,8 +126,8 @@ static void draw_positions(sj_rng *rng, size_t m, int64_t total, int64_t list[])
 static void multi_by_position(sj_rng *rng, size_t m, size_t k, const int64_t have[], int64_t total,
                               int64_t out[])
 {
-    int64_t list[N_POSITIONS];
-    draw_positions(rng, m, total, list);
+    int64_t list[SJ_POSITIONS_MAX];
+    sj_draw_positions(rng, m, total, list);
     size_t done = 0;
     int64_t end = 0;
     for (size_t i = 0; i < k; i++) {
@@ -161,10 +158,10 @@ static void multi(sj_rng *rng, int64_t m, size_t k, const int64_t have[], int64_
 {
     if (m == 0) {
         memset(out, 0, k * sizeof out[0]);
+    } else if ((size_t)m <= 2 * k && m <= SJ_POSITIONS_MAX) {
+        multi_by_position(rng, (size_t)m, k, have, total, out);
     } else if ((size_t)m > k / 2) {
         multi_by_class(rng, m, k, have, total, out);
-    } else if (m <= N_POSITIONS) {
-        multi_by_position(rng, (size_t)m, k, have, total, out);
     } else {
         size_t half = k / 2;
         int64_t total_low = sum_of(half, have);

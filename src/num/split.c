@@ -214,14 +214,20 @@ static void move_narrow(const sj_split *split, sj_rng *rng, int64_t movers, int6
     }
 }
 
+/** The class of one mover, from 0 = the first that moves: a random word. */
+static size_t move_wide_one(const sj_split *split, sj_rng *rng)
+{
+    uint64_t x = sj_rng_next(rng);
+    size_t at = split->bits == 0 ? 0 : (size_t)(x >> (64 - split->bits));
+    const cell *c = &split->table[at];
+    return x << split->bits < c->border ? at : c->alias;
+}
+
 /** Movers one by one, a random word each: for tables too long for 16 bits. */
 static void move_wide(const sj_split *split, sj_rng *rng, int64_t movers, int64_t out[])
 {
     for (; movers > 0; movers--) {
-        uint64_t x = sj_rng_next(rng);
-        size_t at = (size_t)(x >> (64 - split->bits));
-        const cell *c = &split->table[at];
-        out[x << split->bits < c->border ? at : c->alias]++;
+        out[move_wide_one(split, rng)]++;
     }
 }
 
@@ -251,4 +257,12 @@ void sj_split_draw(const sj_split *split, sj_rng *rng, int64_t n, int64_t out[])
     } else {
         move_wide(split, rng, movers, out + 1);
     }
+}
+
+size_t sj_split_one(const sj_split *split, sj_rng *rng)
+{
+    if (sj_rng_uniform(rng) >= split->p_move) {
+        return 0;
+    }
+    return 1 + move_wide_one(split, rng);
 }

@@ -201,10 +201,9 @@ static void review_window(sj_run *run, int programme, const sj_spec_window *wind
 {
     const sj_programme_of *p = &run->world->programmes[programme];
     const sj_spec_eligible *e = &window->eligible;
-    double chance = -expm1(-take_up_rate(run, p->spec, window));
-    uint64_t prefix = sj_hash_text(
-        sj_hash_byte(sj_hash_text(sj_hash_text(SJ_HASH_START, "take-up/"), p->spec->item.id), '/'),
-        window->item.id);
+    double rate = take_up_rate(run, p->spec, window);
+    sj_rare rare =
+        sj_rare_start(sj_run_decide(run, "take-up", p->spec->item.id, window->item.id, ""));
     sji_eligible *found = find_eligible(run, programme, window);
     size_t n = found->strata.n;
     for (size_t i = 0; i < n; i++) {
@@ -213,12 +212,11 @@ static void review_window(sj_run *run, int programme, const sj_spec_window *wind
             continue;
         }
         int64_t people = sj_stratum_free(s);
-        sj_rng rng = sj_chance_decide(&run->chance, prefix ^ s->name[SJ_DECIDE_TAKE_UP]);
         if (e->permit_expires_within_days != SJ_NO_VALUE) {
             sj_day until = run->today + (sj_day)run->value[e->permit_expires_within_days];
-            people = expiring(run, s, people, until, &rng);
+            people = expiring(run, s, people, until, &rare.rng);
         }
-        apply(run, s, programme, sj_draw_binomial(&rng, people, chance), &rng);
+        apply(run, s, programme, sj_rare_draw(&rare, people, rate), &rare.rng);
     }
 }
 

@@ -109,7 +109,8 @@ void sj_chain_rates(const sj_run *run, int chain, int leaf, int status, sj_waiti
     for (int i = 0; i < of->n_moves; i++) {
         const sj_move_of *move = &of->moves[i];
         double h = per_year(run, move->spec, status, waiting.may_work);
-        h *= exp(run->value[move->spec->xenophobia] * run->hostility[sj_country_of(run, leaf)]);
+        double felt = run->value[move->spec->xenophobia] * run->hostility[sj_country_of(run, leaf)];
+        h *= felt != 0 ? exp(felt) : 1;
         if (move->sector != SJ_NO_REF) {
             h *= sj_service_level_at(run, leaf, move->sector);
             h *= limbo ? exp(-LIMBO_PER_YEAR_PERCENT / 100.0 * waiting.years) : 1;

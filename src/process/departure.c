@@ -218,38 +218,30 @@ static void look_out(sj_run *run, int nation)
     }
 }
 
-/* m people of a stratum take an option: those of all strata set out together, by group. Where the
- * channel requires a programme they apply at once. */
-static void take_option(sj_run *run, sj_stratum *s, int64_t m, const sj_options *o, int option,
-                        int access, sj_rng *rng)
-{
-    sj_departures *d = run->departures;
-    int requires = run->world->channels[o->channel[option]].requires;
-    if (requires != SJ_NO_REF) {
-        sj_programme_apply_for_journey(run, s, requires, m, rng);
-        return;
-    }
-    d->setting_out[access][option * SJ_GROUPS + s->group] += m;
-    run->ledger->tally.departures[s->nation] += m;
-    sj_ledger_take(run->ledger, s, m, SJ_NOTHING_FIXED, rng, &run->parcel);
-    sj_ledger_end_cases(run->ledger, &run->parcel, false);
-}
-
-static void share_out(sj_run *run, sj_stratum *s, int access, int64_t m, sj_rng *rng)
+/* m people of a stratum take options: those of all strata set out together, by group. Where the
+ * channel requires a programme they apply at once. Returns how many set out. */
+static int64_t share_out(sj_run *run, sj_stratum *s, int access, int64_t m, sj_rng *rng)
 {
     sj_departures *d = run->departures;
     const sj_options *o = d->options[access];
     uint32_t person = s->person;
+    int64_t leaving = 0;
     if (m == 0) {
-        return;
+        return 0;
     }
     sj_draw_multinomial(rng, m, (size_t)o->n, d->weight[access], d->count);
     for (int i = 0; i < o->n && m > 0 && s->person == person; i++) {
-        if (d->count[i] > 0) {
-            m -= d->count[i];
-            take_option(run, s, d->count[i], o, i, access, rng);
+        int64_t n = d->count[i];
+        int requires = run->world->channels[o->channel[i]].requires;
+        m -= n;
+        if (n > 0 && requires != SJ_NO_REF) {
+            sj_programme_apply_for_journey(run, s, requires, n, rng);
+        } else {
+            d->setting_out[access][i * SJ_GROUPS + s->group] += n;
+            leaving += n;
         }
     }
+    return leaving;
 }
 
 /* All of a nation who have taken one option today, one parcel of all groups. */
@@ -282,33 +274,49 @@ static void set_out(sj_run *run, int nation)
     }
 }
 
-/* Returnees leave more often and settle down as citizens, the two competing. */
+/* Those who settle down become citizens; those who set out leave the books of their home. */
+static void take_leave(sj_run *run, sj_stratum *s, int64_t settling, int64_t leaving, sj_rng *rng)
+{
+    int leaf = s->leaf, group = s->group;
+    if (leaving > 0) {
+        run->ledger->tally.departures[s->nation] += leaving;
+        sj_ledger_take(run->ledger, s, leaving, SJ_NOTHING_FIXED, rng, &run->parcel);
+        sj_ledger_end_cases(run->ledger, &run->parcel, false);
+    }
+    if (settling > 0) {
+        sj_ledger_take(run->ledger, s, settling, SJ_NOTHING_FIXED, rng, &run->parcel);
+        sj_ledger_settle(run->ledger, &run->parcel, leaf, SJ_CITIZEN, group, 0, rng);
+    }
+}
+
+/* Returnees leave more often and settle down as citizens, the two competing. Everybody has access
+ * or not by chance, so that those who go are one binomial, and then of either kind. */
 static void review_stratum(sj_run *run, sj_stratum *s, double rate)
 {
     const sj_spec_departure *b = &run->world->spec.departure;
     const sj_departures *d = run->departures;
     bool returnee = s->status == SJ_RETURNEE;
     double settling = returnee ? run->value[b->returnee_settles_per_year] : 0;
+    double access = sj_choice_access(run, s->nation), share[2] = {1 - access, access}, chance[2];
     rate *= returnee ? run->value[b->returnee_factor] : 1;
-    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_EXIT]);
-    int64_t n = s->n;
-    int64_t with_access = sj_draw_binomial(&rng, n, sj_choice_access(run, s->nation));
-    int64_t exposed[2] = {n - with_access, with_access};
-    uint32_t person = s->person;
     for (int a = 0; a < 2; a++) {
-        double leaving = rate * d->sum[a], total = leaving + settling;
-        if (total <= 0 || exposed[a] == 0 || s->person != person) {
-            continue;
-        }
-        int64_t gone = sj_draw_binomial(&rng, exposed[a], sj_chance_within(total, 1));
-        int64_t home = returnee ? sj_draw_binomial(&rng, gone, settling / total) : 0;
-        if (home > 0) {
-            int leaf = s->leaf, group = s->group;
-            sj_ledger_take(run->ledger, s, home, SJ_NOTHING_FIXED, &rng, &run->parcel);
-            sj_ledger_settle(run->ledger, &run->parcel, leaf, SJ_CITIZEN, group, 0, &rng);
-        }
-        share_out(run, s, a, gone - home, &rng);
+        chance[a] = share[a] * sj_chance_within(rate * d->sum[a] + settling, 1);
     }
+    double all = chance[0] + chance[1];
+    if (all <= 0) {
+        return;
+    }
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_EXIT]);
+    int64_t gone = sj_draw_binomial(&rng, s->n, all), home = 0, leaving = 0;
+    int64_t with_access = sj_draw_binomial(&rng, gone, chance[1] / all);
+    int64_t of[2] = {gone - with_access, with_access};
+    for (int a = 0; a < 2; a++) {
+        double total = rate * d->sum[a] + settling;
+        int64_t settled = total > 0 ? sj_draw_binomial(&rng, of[a], settling / total) : 0;
+        home += settled;
+        leaving += share_out(run, s, a, of[a] - settled, &rng);
+    }
+    take_leave(run, s, home, leaving, &rng);
 }
 
 /* People of the pool, each counted by weight: age, and the returnees' factor. */

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "num/draw.h"
 #include "process/belief.h"
@@ -22,12 +23,30 @@ typedef struct outlook {
     int day;           /* of the run they were made on, -1 = never */
 } outlook;
 
+/* Of one kind of settled people; rates 1/year, onward by access. */
+typedef struct hazards {
+    outlook *outlook;
+    double access, onward[2], home;
+} hazards;
+
+/* So many of a stratum apply to a programme, for a journey. */
+typedef struct applying {
+    int programme;
+    int64_t n;
+} applying;
+
 struct sj_exits {
     outlook *at;                     /* nation x country */
     double *onward_ref, *return_ref; /* nation x country; NAN = not set yet */
     double *mean_anticipation;       /* nation: over the elapsed days */
     int days_summed;
-    int64_t *count; /* scratch: people by option */
+    int64_t *count;       /* scratch: people by option */
+    sj_strata list;       /* scratch: settlers in order of kind */
+    int n_options;        /* at most */
+    int64_t *setting_out; /* access x option x group: people of the kind under review */
+    int64_t returning[SJ_GROUPS];
+    sj_parcel leaving;         /* all of them */
+    SJ_VEC(applying) applying; /* of the stratum under review */
 };
 
 enum { NO_ACCESS, ACCESS };
@@ -49,8 +68,11 @@ static bool create(sj_run *run)
     x->onward_ref = sj_numbers_new((size_t)pairs);
     x->return_ref = sj_numbers_new((size_t)pairs);
     x->mean_anticipation = sj_numbers_new((size_t)w->n_nations);
-    x->count = sj_calloc(sj_choice_most_options(w), sizeof(int64_t));
-    if (!x->count || !x->at || !x->onward_ref || !x->return_ref || !x->mean_anticipation) {
+    x->n_options = (int)sj_choice_most_options(w);
+    x->count = sj_calloc((size_t)x->n_options, sizeof(int64_t));
+    x->setting_out = sj_calloc(2 * (size_t)x->n_options * SJ_GROUPS, sizeof(int64_t));
+    if (!sj_parcel_init(&x->leaving, w) || !x->setting_out || !x->count || !x->at ||
+        !x->onward_ref || !x->return_ref || !x->mean_anticipation) {
         return false;
     }
     for (int i = 0; i < pairs; i++) {
@@ -76,6 +98,10 @@ static void destroy(sj_run *run)
     free(x->return_ref);
     free(x->mean_anticipation);
     free(x->count);
+    free(x->setting_out);
+    sj_vec_clear(&x->list);
+    sj_vec_clear(&x->applying);
+    sj_parcel_clear(&x->leaving);
     free(x);
     run->exits = NULL;
 }
@@ -182,6 +208,9 @@ static void set_refs(sj_run *run)
             continue;
         }
         int at = s->nation * w->n_countries + s->country;
+        if (!isnan(run->exits->return_ref[at]) && !isnan(run->exits->onward_ref[at])) {
+            continue;
+        }
         const outlook *o = look(run, s->nation, s->country);
         double access = sj_choice_access(run, s->nation), n = (double)s->n;
         people[at] += n;
@@ -247,107 +276,234 @@ static double return_rate(sj_run *run, const sj_stratum *s)
            limited(return_z(run, s) - ref, run->value[b->limit]);
 }
 
-/* One option of one stratum: onto the way with what they hold here, or an application. */
-static void go(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, int destination, int channel,
-               sj_rng *rng)
+/* ---- who leaves: strata of one (nation, place, status, vintage) set out together ---- */
+
+/* Options of each access group lie side by side: row a, option i at a * n_options + i. */
+static int64_t *setting_out(sj_exits *x, int access, int option)
 {
-    const sj_world *w = run->world;
+    return x->setting_out + (access * x->n_options + option) * SJ_GROUPS;
+}
+
+/* Chances of one kind of settled people, the same in all groups. */
+static hazards hazards_of(sj_run *run, const sj_stratum *s)
+{
+    hazards h = {.outlook = look(run, s->nation, s->country),
+                 .access = sj_choice_access(run, s->nation),
+                 .home = return_rate(run, s)};
+    for (int a = 0; a < 2; a++) {
+        h.onward[a] = onward_rate(run, s, h.outlook, a);
+    }
+    return h;
+}
+
+/* Chance to leave within some days, by access: the share of the group times its chance. */
+static void chances(const hazards *h, double days, double chance[2])
+{
+    double share[2] = {1 - h->access, h->access};
+    for (int a = 0; a < 2; a++) {
+        chance[a] = share[a] * sj_chance_within(h->onward[a] + h->home, days);
+    }
+}
+
+static double hazard_of(const double chance[2])
+{
+    double all = chance[0] + chance[1];
+    return all < 1 ? -log1p(-all) : INFINITY;
+}
+
+/* `gone` people take an option or go home; those who must apply for it stay. Returns how many set
+ * out. */
+static int64_t share_out(sj_run *run, sj_stratum *s, const hazards *h, int access, int64_t gone,
+                         sj_rng *rng)
+{
+    sj_exits *x = run->exits;
+    const sj_options *o = h->outlook->options[access];
+    if (gone == 0) {
+        return 0;
+    }
+    int64_t home = sj_draw_binomial(rng, gone, h->home / (h->onward[access] + h->home));
+    int64_t onward = gone - home, leaving = home;
+    x->returning[s->group] += home;
+    sj_draw_multinomial(rng, onward, (size_t)o->n, h->outlook->weight[access], x->count);
+    for (int i = 0; i < o->n && onward > 0; i++) {
+        int64_t m = x->count[i];
+        int requires = run->world->channels[o->channel[i]].requires;
+        onward -= m;
+        if (m > 0 && requires != SJ_NO_REF) {
+            if (!sj_vec_push(&x->applying, ((applying){requires, m}))) {
+                run->ledger->status = SJ_E_NOMEM;
+            }
+        } else {
+            setting_out(x, access, i)[s->group] += m;
+            leaving += m;
+        }
+    }
+    return leaving;
+}
+
+/* Those who go take what they hold along, and join the others of their kind. */
+static void take_leave(sj_run *run, sj_stratum *s, int64_t m, int64_t newcomers, sj_rng *rng)
+{
     sj_ledger *ledger = run->ledger;
+    sj_fixed fixed = SJ_NOTHING_FIXED;
     if (m == 0) {
         return;
     }
-    int requires = w->channels[channel].requires;
-    if (requires != SJ_NO_REF) { /* they apply, and wait where they live */
-        sj_programme_apply_for_journey(run, s, requires, m, rng);
+    fixed.exits_new = newcomers;
+    sj_ledger_thin(ledger, s->leaf, s->group, m,
+                   ledger->settled_group[s->leaf * SJ_GROUPS + s->group]);
+    sj_ledger_take(ledger, s, m, fixed, rng, &run->parcel);
+    sj_ledger_end_cases(ledger, &run->parcel, false);
+    sj_ledger_pool(ledger, &run->exits->leaving, &run->parcel);
+}
+
+/* Old members are exposed since the last review, newcomers for the mean of their own times. */
+static void review_stratum(sj_run *run, sj_stratum *s, const hazards *h, sj_rare *rare)
+{
+    sj_exits *x = run->exits;
+    int64_t exposed[2] = {s->n - s->exits.n, s->exits.n}, leaving = 0, newcomers = 0;
+    double days[2] = {run->day - run->ledger->exits_reviewed,
+                      s->exits.n == 0 ? 0 : run->day - s->exits.sum_day / (double)s->exits.n};
+    x->applying.n = 0;
+    for (int fresh = 0; fresh < 2; fresh++) {
+        double chance[2];
+        if (exposed[fresh] == 0 || days[fresh] <= 0) {
+            continue;
+        }
+        chances(h, days[fresh], chance);
+        int64_t gone = sj_rare_draw(rare, exposed[fresh], hazard_of(chance));
+        if (gone == 0) {
+            continue;
+        }
+        int64_t with_access =
+            sj_draw_binomial(&rare->rng, gone, chance[ACCESS] / (chance[0] + chance[1]));
+        int64_t n = share_out(run, s, h, ACCESS, with_access, &rare->rng) +
+                    share_out(run, s, h, NO_ACCESS, gone - with_access, &rare->rng);
+        leaving += n;
+        newcomers += fresh ? n : 0;
+    }
+    uint32_t person = s->person;
+    take_leave(run, s, leaving, newcomers, &rare->rng);
+    for (size_t i = 0; i < x->applying.n && s->person == person; i++) {
+        sj_programme_apply_for_journey(run, s, x->applying.at[i].programme, x->applying.at[i].n,
+                                       &rare->rng);
+    }
+}
+
+/* All of one kind who take one option, by group: onto the way with what they hold here. */
+static void set_out(sj_run *run, const sj_stratum *of, int64_t by_group[SJ_GROUPS], int destination,
+                    int channel, sj_rng *rng)
+{
+    const sj_world *w = run->world;
+    sj_ledger *ledger = run->ledger;
+    int64_t m = 0;
+    for (int g = 0; g < SJ_GROUPS; g++) {
+        m += by_group[g];
+    }
+    if (m == 0) {
         return;
     }
     sj_intent intent = {.destination = destination,
                         .channel = channel,
-                        .hold_country = s->country,
-                        .hold_status = s->status,
-                        .hold_vintage = s->vintage};
-    int leaf = s->leaf, at = s->country * w->n_nations + s->nation;
+                        .hold_country = of->country,
+                        .hold_status = of->status,
+                        .hold_vintage = of->vintage};
+    int at = of->country * w->n_nations + of->nation;
     *(channel == w->home_channel ? &ledger->tally.returns[at] : &ledger->tally.onward[at]) += m;
-    sj_ledger_thin(ledger, leaf, s->group, m, ledger->settled_group[leaf * SJ_GROUPS + s->group]);
-    sj_ledger_take(ledger, s, m, fixed, rng, &run->parcel);
-    sj_journey_set_out(run, &run->parcel, leaf, true, intent, rng);
+    sj_ledger_split_groups(ledger, &run->exits->leaving, by_group, rng, &run->parcel);
+    memset(by_group, 0, SJ_GROUPS * sizeof by_group[0]);
+    sj_journey_set_out(run, &run->parcel, of->leaf, true, intent, rng);
 }
 
-/* Of one stratum, 1/year; onward by access. */
-typedef struct hazards {
-    double onward[2], home;
-} hazards;
-
-/* People of one access group exposed for `days`: one binomial, then one multinomial over causes. */
-static void leave(sj_run *run, sj_stratum *s, outlook *o, int access, hazards h, int64_t n,
-                  double days, bool newcomers, sj_rng *rng)
+static void set_all_out(sj_run *run, const sj_stratum *of, const hazards *h, sj_rng *rng)
 {
-    double all = h.onward[access] + h.home;
-    if (n == 0 || days <= 0 || all <= 0) {
-        return;
+    sj_exits *x = run->exits;
+    for (int a = 0; a < 2 && x->leaving.n > 0; a++) {
+        const sj_options *o = h->outlook->options[a];
+        for (int i = 0; i < o->n; i++) {
+            set_out(run, of, setting_out(x, a, i), o->country[i], o->channel[i], rng);
+        }
     }
-    int64_t gone = sj_draw_binomial(rng, n, sj_chance_within(all, days));
-    if (gone == 0) {
-        return;
-    }
-    int64_t returning = sj_draw_binomial(rng, gone, h.home / all);
-    sj_fixed fixed = SJ_NOTHING_FIXED;
-    uint32_t person = s->person;
-    const sj_options *options = o->options[access];
-    sj_draw_multinomial(rng, gone - returning, (size_t)options->n, o->weight[access],
-                        run->exits->count);
-    for (int i = 0; i < options->n && gone > returning; i++) {
-        int64_t m = run->exits->count[i];
-        fixed.exits_new = newcomers ? m : 0;
-        go(run, s, m, fixed, options->country[i], options->channel[i], rng);
-    }
-    fixed.exits_new = newcomers ? returning : 0;
-    if (s->person == person) {
-        go(run, s, returning, fixed, sj_home_of(run, s->nation), run->world->home_channel, rng);
-    }
+    set_out(run, of, x->returning, sj_home_of(run, of->nation), run->world->home_channel, rng);
 }
 
-static void review_stratum(sj_run *run, sj_stratum *s)
+/* What hazards, and the intent of those who leave, depend on. */
+static bool same_kind(const sj_stratum *a, const sj_stratum *b)
 {
-    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_EXIT]);
-    outlook *o = look(run, s->nation, s->country);
-    double access = sj_choice_access(run, s->nation);
-    int64_t fresh = s->exits.n, old = s->n - fresh;
-    double fresh_days = fresh == 0 ? 0 : run->day - s->exits.sum_day / (double)fresh;
-    double old_days = run->day - run->ledger->exits_reviewed;
-    uint32_t person = s->person;
-    int64_t with_access = sj_draw_binomial(&rng, old, access);
-    int64_t fresh_access = sj_draw_binomial(&rng, fresh, access);
-    hazards h = {{onward_rate(run, s, o, NO_ACCESS), onward_rate(run, s, o, ACCESS)},
-                 return_rate(run, s)};
-    leave(run, s, o, ACCESS, h, with_access, old_days, false, &rng);
-    if (s->person == person && s->n > 0) {
-        leave(run, s, o, NO_ACCESS, h, old - with_access, old_days, false, &rng);
-    }
-    if (s->person == person && s->n > 0) {
-        leave(run, s, o, ACCESS, h, fresh_access, fresh_days, true, &rng);
-    }
-    if (s->person == person && s->n > 0) {
-        leave(run, s, o, NO_ACCESS, h, fresh - fresh_access, fresh_days, true, &rng);
-    }
+    return a->who >> 8 == b->who >> 8 && a->slot == b->slot;
 }
 
-/* References first where some are missing; then every stratum; then newcomers are old. */
+/* By nation, place, status, vintage, group; one person after the other. */
+static int compare_settlers(const void *left, const void *right)
+{
+    const sj_stratum *a = *(sj_stratum *const *)left, *b = *(sj_stratum *const *)right;
+    uint64_t x = a->who >> 8, y = b->who >> 8;
+    if (x != y) {
+        return x < y ? -1 : 1;
+    }
+    if (a->slot != b->slot) {
+        return a->slot < b->slot ? -1 : 1;
+    }
+    return a->who != b->who ? (a->who < b->who ? -1 : 1)
+                            : (a->index > b->index) - (a->index < b->index);
+}
+
+/* Strata of one kind, from `first` on; returns where the next kind begins. */
+static size_t review_kind(sj_run *run, sj_stratum *const at[], size_t first, size_t n,
+                          sj_rare *rare)
+{
+    sj_stratum of = *at[first]; /* in person resolution the stratum may be another's tomorrow */
+    hazards h = hazards_of(run, &of);
+    size_t i = first;
+    sj_parcel_open(&run->exits->leaving, of.nation);
+    for (; i < n && same_kind(at[i], &of); i++) {
+        if (run->ledger->status == SJ_OK) {
+            review_stratum(run, at[i], &h, rare);
+        }
+    }
+    set_all_out(run, &of, &h, &rare->rng);
+    return i;
+}
+
+/* Everybody settled abroad today, in order of kind. */
+static bool list_settlers(sj_run *run)
+{
+    sj_strata *list = &run->exits->list;
+    list->n = 0;
+    for (size_t i = 0; i < run->ledger->settlers.n; i++) {
+        sj_stratum *s = run->ledger->settlers.at[i];
+        if (s->n > 0 && s->is_settled && s->is_foreign && !sj_vec_push(list, s)) {
+            run->ledger->status = SJ_E_NOMEM;
+            return false;
+        }
+    }
+    if (list->n > 1) {
+        qsort(list->at, list->n, sizeof list->at[0], compare_settlers);
+    }
+    return true;
+}
+
+/* References first where some are missing; then every kind, with one row of chances for each
+ * nation and country; then newcomers are old. */
 static void review(sj_run *run)
 {
     sj_ledger *ledger = run->ledger;
+    const sj_strata *list = &run->exits->list;
     if (lacks_refs(run)) {
         set_refs(run);
     }
-    size_t n = ledger->settlers.n;
-    for (size_t i = 0; i < n && ledger->status == SJ_OK; i++) {
-        sj_stratum *s = ledger->settlers.at[i];
-        if (s->n > 0 && s->is_settled && s->is_foreign) {
-            review_stratum(run, s);
+    size_t i = 0, n = list_settlers(run) ? list->n : 0;
+    while (i < n) {
+        const sj_stratum *s = list->at[i];
+        int nation = s->nation, country = s->country;
+        sj_rare rare = sj_rare_start(sj_run_decide(run, "exit", run->world->nations[nation].id,
+                                                   run->world->countries[country].id, ""));
+        while (i < n && list->at[i]->nation == nation && list->at[i]->country == country) {
+            i = review_kind(run, list->at, i, n, &rare);
         }
     }
-    for (size_t i = 0; i < ledger->settlers.n; i++) {
-        sj_since_pour(&ledger->settlers.at[i]->exits);
+    for (size_t k = 0; k < ledger->settlers.n; k++) {
+        sj_since_pour(&ledger->settlers.at[k]->exits);
     }
     sj_strata_sweep(&ledger->settlers, SJ_LISTED_SETTLER);
     ledger->exits_reviewed = run->day;

@@ -506,13 +506,13 @@ static void close_some(sj_run *run, int stage, double rate_per_year)
     sj_batches *taken = &run->institutions->served;
     const sj_stage_of *of = &run->world->stages[stage];
     sj_stage *queue = run->ledger->stages[stage];
-    sj_rng rng = sj_run_decide(run, "closure", of->label, "", "");
-    double chance = sj_chance_within(rate_per_year, 1);
+    sj_rare rare = sj_rare_start(sj_run_decide(run, "closure", of->label, "", ""));
     size_t n_owners = 0;
     const uint32_t *waiting = sj_stage_owners(queue, &n_owners);
     for (size_t i = 0; i < n_owners; i++) {
         sj_stratum *s = run->ledger->strata[waiting[i]];
-        int64_t m = sj_draw_binomial(&rng, sj_stage_length_of(queue, s->index), chance);
+        int64_t m = sj_rare_draw(&rare, sj_stage_length_of(queue, s->index),
+                                 rate_per_year / SJ_DAYS_A_YEAR);
         sji_ending *end = m == 0 ? NULL : ending_of(run, stage, s);
         if (end != NULL) {
             end->lost = m;
@@ -521,7 +521,7 @@ static void close_some(sj_run *run, int stage, double rate_per_year)
     for (size_t i = 0; i < run->institutions->endings.n; i++) {
         sji_ending end = run->institutions->endings.at[i];
         run->institutions->ending_of.at[end.stratum->index] = 0;
-        if (sj_stage_take(queue, &rng, end.stratum->index, end.lost, taken) != SJ_OK) {
+        if (sj_stage_take(queue, &rare.rng, end.stratum->index, end.lost, taken) != SJ_OK) {
             run->ledger->status = SJ_E_NOMEM;
         }
         for (size_t b = 0; b < taken->n; b++) {

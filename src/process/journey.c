@@ -34,7 +34,8 @@ static bool create(sj_run *run)
     return j->leg_split && j->split_days && j->mode_day && j->n_days && j->weight && j->count &&
            j->by_edge && j->by_day && j->settled && j->in_country && sj_parcel_init(&j->held, w) &&
            sj_parcel_init(&j->settling, w) && sj_parcel_init(&j->chosen, w) &&
-           sj_parcel_init(&j->one_group, w) && sj_parcel_init(&j->lapsed, w);
+           sj_parcel_init(&j->one_group, w) && sj_parcel_init(&j->reached, w) &&
+           sj_parcel_init(&j->lapsed, w);
 }
 
 static void destroy(sj_run *run)
@@ -64,6 +65,7 @@ static void destroy(sj_run *run)
     sj_parcel_clear(&j->settling);
     sj_parcel_clear(&j->chosen);
     sj_parcel_clear(&j->one_group);
+    sj_parcel_clear(&j->reached);
     sj_parcel_clear(&j->lapsed);
     sj_vec_clear(&j->batches);
     free(j);
@@ -210,6 +212,13 @@ static void draw_days(sj_journeys *j, const sj_split *split, int edge, int64_t n
     SJ_SWAP(int64_t, count[0], count[mode]);
 }
 
+/* Whole days that one person takes. */
+static size_t draw_day(const sj_journeys *j, const sj_split *split, int edge, sj_rng *rng)
+{
+    size_t class = sj_split_one(split, rng), mode = (size_t)j->mode_day[edge];
+    return 1 + (class == 0 ? mode : class == mode ? 0 : class);
+}
+
 /* With permits, which are drawn along with the people. */
 static void board_holders(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot,
                           const sj_split *split, sj_rng *rng)
@@ -224,6 +233,41 @@ static void board_holders(sj_run *run, sj_parcel *parcel, int edge, uint64_t slo
             board_days(run, &run->third, edge, slot, day + 1);
         }
     }
+}
+
+static void board_some(sj_run *run, int nation, const int64_t by_group[SJ_GROUPS], int edge,
+                       uint64_t slot, int days)
+{
+    bool is_new = false;
+    (void)sj_ledger_board_groups(run->ledger, nation, by_group, edge, slot, days, &is_new);
+    if (is_new) {
+        post_end(run, days);
+    }
+}
+
+enum { FEW = 6 };
+
+/* Few people draw their days one by one; those of a day board together. */
+static void board_few(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot,
+                      const sj_split *split, sj_rng *rng)
+{
+    int64_t by_group[FEW][SJ_GROUPS] = {0};
+    size_t days[FEW], n = 0;
+    for (int g = 0; g < SJ_GROUPS; g++) {
+        for (int64_t i = 0; i < parcel->by_group[g]; i++) {
+            size_t day = draw_day(run->journeys, split, edge, rng), at = 0;
+            while (at < n && days[at] != day) {
+                at++;
+            }
+            n += at == n;
+            days[at] = day;
+            by_group[at][g]++;
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        board_some(run, parcel->nation, by_group[i], edge, slot, (int)days[i]);
+    }
+    sj_parcel_open(parcel, parcel->nation);
 }
 
 /* Groups draw their days one after the other; the people of a day board together. */
@@ -243,18 +287,13 @@ static void board_groups(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot
     }
     for (int day = 0; day < n_days && left > 0; day++) {
         int64_t by_group[SJ_GROUPS], n = 0;
-        bool is_new = false;
         for (int g = 0; g < SJ_GROUPS; g++) {
             by_group[g] = j->by_day[g * n_days + day];
             n += by_group[g];
         }
         if (n > 0) {
-            (void)sj_ledger_board_groups(run->ledger, parcel->nation, by_group, edge, slot, day + 1,
-                                         &is_new);
+            board_some(run, parcel->nation, by_group, edge, slot, day + 1);
             left -= n;
-        }
-        if (is_new) {
-            post_end(run, day + 1);
         }
     }
     sj_parcel_open(parcel, parcel->nation);
@@ -274,7 +313,11 @@ void sji_board(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot, sj_rng *
     if (parcel->group != SJ_MIXED) {
         parcel->by_group[parcel->group] = parcel->n;
     }
-    board_groups(run, parcel, edge, slot, split, rng);
+    if (parcel->n <= FEW) {
+        board_few(run, parcel, edge, slot, split, rng);
+    } else {
+        board_groups(run, parcel, edge, slot, split, rng);
+    }
 }
 
 /* A hold lasts until a leg out of the country is completed. */
@@ -326,26 +369,20 @@ static void caught(sj_run *run, sj_parcel *parcel, int edge, sj_intent intent, s
     sj_journey_choose_again(run, parcel, tail, intent, without);
 }
 
-/* Deaths come before captures, both with the chance of a leg of that many days. */
-static void end_band(sj_run *run, int edge, sj_band *band)
+/* The people of one band: deaths come before captures, both with the chance of a leg of that many
+ * days. Who is left is in the parcel. */
+static void meet_risks(sj_run *run, int edge, const sj_band *band, sj_parcel *parcel)
 {
     const sj_world *w = run->world;
     const sj_spec_link *link = &w->spec.links.at[w->edges[edge].link];
     sj_intent intent = sj_slot_intent(band->slot);
     sj_rng rng = sj_run_decide_travellers(run, w->edges[edge].back ? "leg-back" : "leg",
                                           link->item.id, band->nation, band->slot, band->days);
-    if (!w->edges[edge].has_risks) {
-        sj_ledger_alight(run->ledger, band, &run->parcel);
-        reach(run, &run->parcel, edge, intent, &rng);
-        return;
-    }
     double stretch = band->days / sj_edge_days(run, edge);
     double p_death = 1 - pow(1 - run->value[link->death_per_journey], stretch);
     double p_caught = w->channels[intent.channel].class != SJ_CLASS_IRREGULAR
                           ? 0
                           : 1 - pow(1 - run->value[link->caught], stretch);
-    sj_parcel *parcel = &run->parcel;
-    sj_ledger_alight(run->ledger, band, parcel);
     int64_t dead = sj_draw_binomial(&rng, parcel->n, p_death);
     if (dead > 0) {
         sj_ledger_split(run->ledger, parcel, dead, &rng, &run->other);
@@ -358,9 +395,30 @@ static void end_band(sj_run *run, int edge, sj_band *band)
         sj_ledger_split(run->ledger, parcel, n_caught, &rng, &run->journeys->held);
         caught(run, &run->journeys->held, edge, intent, &rng);
     }
-    if (parcel->n > 0) {
-        reach(run, parcel, edge, intent, &rng);
+}
+
+/* Bands of one nation and intent, from `at` on: whatever days the leg took them, those whom it
+ * did not harm get to its end together. Returns the number of bands. */
+static size_t end_bands(sj_run *run, int edge, sj_band at[], size_t n)
+{
+    const sj_edge *e = &run->world->edges[edge];
+    sj_parcel *reached = &run->journeys->reached, *parcel = &run->parcel;
+    size_t i = 0;
+    sj_parcel_open(reached, at[0].nation);
+    for (; i < n && at[i].nation == at[0].nation && at[i].slot == at[0].slot; i++) {
+        sj_ledger_alight(run->ledger, &at[i], parcel);
+        if (e->has_risks) {
+            meet_risks(run, edge, &at[i], parcel);
+        }
+        sj_ledger_pool(run->ledger, reached, parcel);
     }
+    if (reached->n > 0) {
+        const char *id = run->world->spec.links.at[e->link].item.id;
+        sj_rng rng = sj_run_decide_travellers(run, e->back ? "end-back" : "end", id, at[0].nation,
+                                              at[0].slot, 0);
+        reach(run, reached, edge, sj_slot_intent(at[0].slot), &rng);
+    }
+    return i;
 }
 
 static int compare_bands(const void *a, const void *b)
@@ -385,8 +443,8 @@ void sj_journey_legs_end(sj_run *run)
             continue;
         }
         qsort(leg->bands.at, leg->bands.n, sizeof leg->bands.at[0], compare_bands);
-        for (size_t i = 0; i < leg->bands.n; i++) {
-            end_band(run, edge, &leg->bands.at[i]);
+        for (size_t i = 0; i < leg->bands.n;) {
+            i += end_bands(run, edge, leg->bands.at + i, leg->bands.n - i);
         }
         sj_ledger_leg_done(run->ledger, leg);
     }

@@ -33,6 +33,7 @@ struct sj_journeys {
     sj_parcel held, settling; /* scratch of leg ends and of arrival */
     sj_parcel chosen;         /* scratch of routes */
     sj_parcel one_group;      /* scratch of arrival */
+    sj_parcel reached;        /* scratch of legs: those who got to the end */
     sj_parcel lapsed;         /* scratch of those whose stay ended on the way */
     int64_t *by_day;          /* scratch: group x days of a leg */
     int ended_day;            /* the day whose legs have ended */

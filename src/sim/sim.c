@@ -363,7 +363,7 @@ sj_status sj_sim_run(sj_sim *sim, int until, uint64_t max_events, bool *done, sj
 
 sj_status sj_sim_verify(const sj_sim *sim, sj_err *err)
 {
-    SJ_TRY(sj_ledger_verify(sim->run.ledger, err));
+    SJ_TRY(sj_ledger_verify(sim->run.ledger, sim->options.self_check, err));
     if (sim->options.self_check) {
         SJ_TRY(sj_calendar_verify(sim->run.calendar, err));
     }

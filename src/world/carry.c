@@ -71,24 +71,9 @@ static void drop_empty_permits(sj_permits *permits)
     permits->n = kept;
 }
 
-/* How many of m leavers hold a permit is one draw (n - held people hold none), which of the
- * records they are is another; the records are taken out. */
-int64_t sji_permits_draw(sj_ledger *ledger, sj_rng *rng, sj_permits *from, int64_t held, int64_t n,
-                         int64_t m, sj_permits *to)
+/* taken[i] of each record leave it and join *to. */
+static void move_permits(sj_ledger *ledger, sj_permits *from, const int64_t taken[], sj_permits *to)
 {
-    if (held == 0 || m == 0) {
-        return 0;
-    }
-    int64_t drawn = sj_draw_hypergeometric(rng, held, n - held, m);
-    ledger->held.n = 0;
-    for (size_t i = 0; i < from->n; i++) {
-        if (!sj_vec_push(&ledger->held, from->at[i].count)) {
-            sji_ledger_fail(ledger);
-            return 0;
-        }
-    }
-    int64_t *taken = ledger->held.at;
-    sj_draw_hypergeometric_multi(rng, drawn, from->n, taken, taken);
     bool has_empty = false;
     for (size_t i = 0; i < from->n; i++) {
         from->at[i].count -= taken[i];
@@ -100,6 +85,63 @@ int64_t sji_permits_draw(sj_ledger *ledger, sj_rng *rng, sj_permits *from, int64
     if (has_empty) {
         drop_empty_permits(from);
     }
+}
+
+enum { FEW = 16 };
+
+/* Few holders out of many records: whom they are is drawn first, and one walk finds them. */
+static void move_few_permits(sj_ledger *ledger, sj_rng *rng, sj_permits *from, int64_t held,
+                             size_t n_who, sj_permits *to)
+{
+    int64_t who[FEW], end = 0;
+    size_t found = 0;
+    bool has_empty = false;
+    sj_draw_positions(rng, n_who, held, who);
+    for (size_t i = 0; found < n_who; i++) {
+        sj_permit *permit = &from->at[i];
+        size_t before = found;
+        end += permit->count;
+        while (found < n_who && who[found] < end) {
+            found++;
+        }
+        int64_t taken = (int64_t)(found - before);
+        permit->count -= taken;
+        has_empty = has_empty || permit->count == 0;
+        if (taken > 0 && !sji_permits_add(to, permit->expiry, taken)) {
+            sji_ledger_fail(ledger);
+        }
+    }
+    if (has_empty) {
+        drop_empty_permits(from);
+    }
+}
+
+/* How many of m leavers hold a permit is one draw (n - held people hold none), which of the
+ * records they are is another; the records are taken out. */
+int64_t sji_permits_draw(sj_ledger *ledger, sj_rng *rng, sj_permits *from, int64_t held, int64_t n,
+                         int64_t m, sj_permits *to)
+{
+    if (held == 0 || m == 0) {
+        return 0;
+    }
+    int64_t drawn = sj_draw_hypergeometric(rng, held, n - held, m);
+    if (drawn == 0) {
+        return 0;
+    }
+    if (drawn <= FEW && (size_t)drawn < from->n) {
+        move_few_permits(ledger, rng, from, held, (size_t)drawn, to);
+        return drawn;
+    }
+    ledger->held.n = 0;
+    for (size_t i = 0; i < from->n; i++) {
+        if (!sj_vec_push(&ledger->held, from->at[i].count)) {
+            sji_ledger_fail(ledger);
+            return 0;
+        }
+    }
+    int64_t *taken = ledger->held.at;
+    sj_draw_hypergeometric_multi(rng, drawn, from->n, taken, taken);
+    move_permits(ledger, from, taken, to);
     return drawn;
 }
 
@@ -152,35 +194,57 @@ static void take_group(const sj_stratum *from, int64_t m, int of_group, sj_rng *
     }
 }
 
+/* One person out of a chain: a position, old members first; 1 if it is a newcomer. */
+static int64_t take_one_class(int64_t old[], int64_t fresh[], size_t k, int64_t members,
+                              sj_rng *rng, int64_t taken[])
+{
+    int64_t at = (int64_t)sj_rng_below(rng, (uint64_t)members);
+    memset(taken, 0, k * sizeof taken[0]);
+    for (size_t i = 0; i < 2 * k; i++) {
+        int64_t *class = i < k ? &old[i] : &fresh[i - k];
+        if (at < *class) {
+            (*class)--;
+            taken[i % k] = 1;
+            return i >= k;
+        }
+        at -= *class;
+    }
+    return 0;
+}
+
+/* m people out of a chain, class by class into taken[]; how many of them are newcomers. */
+static int64_t take_classes(int64_t old[], int64_t fresh[], size_t k, int64_t m, sj_rng *rng,
+                            int64_t taken[])
+{
+    int64_t have[2 * SJ_CHAIN_MAX], drawn[2 * SJ_CHAIN_MAX], n_fresh = 0;
+    memcpy(have, old, k * sizeof have[0]);
+    memcpy(have + k, fresh, k * sizeof have[0]);
+    sj_draw_hypergeometric_multi(rng, m, 2 * k, have, drawn);
+    for (size_t i = 0; i < k; i++) {
+        old[i] -= drawn[i];
+        fresh[i] -= drawn[k + i];
+        taken[i] = drawn[i] + drawn[k + i];
+        n_fresh += drawn[k + i];
+    }
+    return n_fresh;
+}
+
 /* Old and fresh members of a chain are one urn with twice the classes: who leaves may be
  * either. */
 static void take_chain(sj_ledger *ledger, sj_stratum *from, int c, int64_t m, sj_rng *rng,
                        sj_parcel *parcel)
 {
     const sj_chain_of *chain = &ledger->world->chains[c];
-    int64_t have[2 * SJ_CHAIN_MAX], taken[2 * SJ_CHAIN_MAX];
     size_t k = (size_t)chain->n_classes;
-    int64_t *old = from->old + chain->offset, *fresh = from->fresh + chain->offset;
-    int64_t sum = 0;
-    for (size_t i = 0; i < k; i++) {
-        have[i] = old[i];
-        have[k + i] = fresh[i];
-        sum += old[i] + fresh[i];
-    }
-    if (sum == 0) {
-        memset(parcel->chain + chain->offset, 0, k * sizeof(int64_t));
-        parcel->chain_since[c] = (sj_since){0, 0.0};
+    int64_t *taken = parcel->chain + chain->offset;
+    parcel->chain_since[c] = (sj_since){0, 0.0};
+    if (!chain->applies[from->group]) {
+        memset(taken, 0, k * sizeof taken[0]);
         return;
     }
-    sj_draw_hypergeometric_multi(rng, m, 2 * k, have, taken);
-    int64_t n_fresh = 0;
-    for (size_t i = 0; i < k; i++) {
-        old[i] -= taken[i];
-        fresh[i] -= taken[k + i];
-        parcel->chain[chain->offset + (int)i] = taken[i] + taken[k + i];
-        n_fresh += taken[k + i];
-    }
-    parcel->chain_since[c] = (sj_since){0, 0.0};
+    int64_t *old = from->old + chain->offset, *fresh = from->fresh + chain->offset;
+    int64_t n_fresh = m == 1 ? take_one_class(old, fresh, k, from->n, rng, taken)
+                             : take_classes(old, fresh, k, m, rng, taken);
     take_since(&from->chain_since[c], 0, m, n_fresh, (double)ledger->chains_reviewed, rng,
                &parcel->chain_since[c]);
 }
@@ -192,12 +256,13 @@ static void take_cases(sj_ledger *ledger, sj_stratum *from, int64_t n, int64_t m
 {
     int64_t pool = n, left = m;
     uint32_t owner = from->index;
-    int n_stages = from->n_cases == 0 ? 0 : ledger->world->n_stages;
-    for (int i = 0; i < n_stages && left > 0; i++) {
+    int64_t unseen = from->n_cases;
+    for (int i = 0; unseen > 0 && left > 0; i++) {
         int64_t here = sj_stage_length_of(ledger->stages[i], owner);
         if (here == 0) {
             continue;
         }
+        unseen -= here;
         int64_t taken = sj_draw_hypergeometric(rng, here, pool - here, left);
         pool -= here;
         left -= taken;
@@ -351,14 +416,30 @@ void sj_ledger_split(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng *rn
 }
 
 /* What else they hold is independent of their group, and drawn as for any of the parcel. */
+void sj_ledger_split_groups(sj_ledger *ledger, sj_parcel *parcel, const int64_t by_group[SJ_GROUPS],
+                            sj_rng *rng, sj_parcel *out)
+{
+    int64_t m = 0;
+    parcel->group = SJ_GROUPS - 1; /* for the split they are of one group */
+    for (int g = 0; g < SJ_GROUPS; g++) {
+        m += by_group[g];
+    }
+    sj_ledger_split(ledger, parcel, m, rng, out);
+    parcel->group = out->group = SJ_MIXED;
+    for (int g = 0; g < SJ_GROUPS; g++) {
+        out->by_group[g] = by_group[g];
+        parcel->by_group[g] -= by_group[g];
+    }
+}
+
 void sj_ledger_split_group(sj_ledger *ledger, sj_parcel *parcel, int group, sj_rng *rng,
                            sj_parcel *out)
 {
-    int64_t m = parcel->by_group[group];
-    parcel->group = group; /* for the split they are of one group */
-    sj_ledger_split(ledger, parcel, m, rng, out);
-    parcel->group = SJ_MIXED;
-    parcel->by_group[group] = 0;
+    int64_t by_group[SJ_GROUPS] = {0};
+    by_group[group] = parcel->by_group[group];
+    sj_ledger_split_groups(ledger, parcel, by_group, rng, out);
+    out->group = group;
+    out->by_group[group] = 0;
 }
 
 void sj_parcel_open(sj_parcel *parcel, int nation)

@@ -10,9 +10,8 @@
 
 #include "base/str.h"
 
-static const char *const decision_words[SJ_DECISIONS] = {"exit/",   "node/",  "take-up/", "chain/",
-                                                         "birth/",  "death/", "lapse/",   "review/",
-                                                         "change/", "split/"};
+static const char *const decision_words[SJ_DECISIONS] = {
+    "exit/", "node/", "chain/", "birth/", "death/", "lapse/", "review/", "change/", "split/"};
 
 void sji_ledger_fail(sj_ledger *ledger)
 {

@@ -29,7 +29,6 @@
 typedef enum sj_decision {
     SJ_DECIDE_EXIT,
     SJ_DECIDE_NODE,
-    SJ_DECIDE_TAKE_UP,
     SJ_DECIDE_CHAIN,
     SJ_DECIDE_BIRTH,
     SJ_DECIDE_DEATH,
@@ -247,7 +246,11 @@ void sj_ledger_take(sj_ledger *ledger, sj_stratum *from, int64_t m, sj_fixed fix
 /** @brief Draw m people of a parcel into *out. */
 void sj_ledger_split(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng *rng, sj_parcel *out);
 
-/** @brief Take all of one group out of a mixed parcel. */
+/** @brief Take people of stated groups out of a mixed parcel, into a mixed one. */
+void sj_ledger_split_groups(sj_ledger *ledger, sj_parcel *parcel, const int64_t by_group[SJ_GROUPS],
+                            sj_rng *rng, sj_parcel *out);
+
+/** @brief Take all of one group out of a mixed parcel; *out is a parcel of that group. */
 void sj_ledger_split_group(sj_ledger *ledger, sj_parcel *parcel, int group, sj_rng *rng,
                            sj_parcel *out);
 
@@ -329,6 +332,7 @@ sj_day sj_permit_expiry(sj_day day, int n_days);
 /** @brief People present in all strata and on links. */
 int64_t sj_ledger_people(const sj_ledger *ledger);
 
-/** @brief Check every identity of semantics A2 to A5; SJ_E_CONSERVATION says which fails. */
-SJ_MUSTUSE sj_status sj_ledger_verify(const sj_ledger *ledger, sj_err *err);
+/** @brief Check every identity of semantics A2 to A5; SJ_E_CONSERVATION says which fails. Queues
+ * by their sums, or `thorough`ly, batch by batch. */
+SJ_MUSTUSE sj_status sj_ledger_verify(const sj_ledger *ledger, bool thorough, sj_err *err);
 #endif /* SJ_WORLD_LEDGER_H */

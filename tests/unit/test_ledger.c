@@ -190,13 +190,13 @@ static void test_verification_finds(void **state)
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         check(sim);
         *counts[i] += 1;
-        if (sj_ledger_verify(ledger, &err) != SJ_E_CONSERVATION && counts[i] != &s->exits.n) {
+        if (sj_ledger_verify(ledger, true, &err) != SJ_E_CONSERVATION && counts[i] != &s->exits.n) {
             fail_msg("count %d is not verified", (int)i);
         }
         *counts[i] -= 1;
     }
     s->exits.n = s->n + 1;
-    assert_int_equal(sj_ledger_verify(ledger, &err), SJ_E_CONSERVATION);
+    assert_int_equal(sj_ledger_verify(ledger, true, &err), SJ_E_CONSERVATION);
     s->exits.n = 0;
     check(sim);
     sj_sim_free(sim);
