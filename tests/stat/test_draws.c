@@ -193,6 +193,48 @@ static void test_binomial(void **state)
     }
 }
 
+/* groups of one row; more than 3 to expect is where one binomial takes over */
+static const double rare_cases[][2] = {{1, 0.3},     {3, 1e-3},    {10, 0.05},   {1, 2.0},
+                                       {1000, 5e-4}, {40, 0.0749}, {40, 0.0751}, {7, 0.4}};
+
+enum { N_RARE = sizeof rare_cases / sizeof rare_cases[0] };
+
+/** Every group of a row is a binomial, and neighbours know nothing of each other. */
+static void test_rare(void **state)
+{
+    (void)state;
+    sj_rare row = sj_rare_start(rng_of(150));
+    sample of[N_RARE];
+    int64_t pair[N_RARE][9] = {{0}};
+    double p_cell[N_RARE][3];
+    for (int c = 0; c < N_RARE; c++) {
+        int64_t n = (int64_t)rare_cases[c][0];
+        double p = -expm1(-rare_cases[c][1]);
+        of[c] = sample_of(binomial_law(n, p), (double)n * p * (1.0 - p));
+        p_cell[c][0] = gsl_ran_binomial_pdf(0, p, (unsigned)n);
+        p_cell[c][1] = gsl_ran_binomial_pdf(1, p, (unsigned)n);
+        p_cell[c][2] = 1.0 - p_cell[c][0] - p_cell[c][1];
+    }
+    int64_t before = 0;
+    for (int i = 0; i < R; i++) {
+        for (int c = 0; c < N_RARE; c++) {
+            int64_t x = sj_rare_draw(&row, (int64_t)rare_cases[c][0], rare_cases[c][1]);
+            see(&of[c], x);
+            x = x < 2 ? x : 2;
+            pair[c][3 * before + x] += i > 0 || c > 0;
+            before = x;
+        }
+    }
+    for (int c = 0; c < N_RARE; c++) {
+        double law[9];
+        for (int k = 0; k < 9; k++) {
+            law[k] = p_cell[(c + N_RARE - 1) % N_RARE][k / 3] * p_cell[c][k % 3];
+        }
+        hold(chi_square(9, pair[c], law, R - (c == 0)), "neighbours in a row", c, 0, 0);
+        judge(&of[c], "rare");
+    }
+}
+
 /* mean 20 is where inversion ends and rejection begins */
 static const double poisson_cases[] = {1e-3, 0.1,  1.0,  5.0, 9.9, 10.0, 12.0,   19.9,
                                        20.0, 20.1, 25.5, 1e2, 1e4, 1e6,  TWO_31, 1099511627776.0};
@@ -567,6 +609,28 @@ static void test_split(void **state)
     }
 }
 
+/** One person at a time has the same law; most stay, or nobody does. */
+static void test_split_one(void **state)
+{
+    (void)state;
+    const size_t k[] = {2, 3, 20, 33, 100};
+    for (size_t c = 0; c < 5; c++) {
+        double p[100];
+        int64_t seen[100] = {0};
+        make_split(k[c], c == 2 ? 0.01 : 0.6, p);
+        sj_split *split = sj_split_new(k[c], p);
+        assert_non_null(split);
+        sj_rng rng = rng_of(850 + (uint32_t)c);
+        for (int i = 0; i < R; i++) {
+            size_t class = sj_split_one(split, &rng);
+            assert_in_range(class, 0, k[c] - 1);
+            seen[class]++;
+        }
+        hold(chi_square(k[c], seen, p, R), "one of a split", (double)k[c], 0, 0);
+        sj_split_free(split);
+    }
+}
+
 /** The sum of many draws against the weights: borders finer than 16 bits show here. The longest
  * table for 16 bits a mover is 2^11, the next is 2^12. */
 static void test_split_tables(void **state)
@@ -605,6 +669,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_below),
         cmocka_unit_test(test_exponential_and_normal),
         cmocka_unit_test(test_binomial),
+        cmocka_unit_test(test_rare),
         cmocka_unit_test(test_poisson),
         cmocka_unit_test(test_hypergeometric),
         cmocka_unit_test(test_limit_of_counts),
@@ -617,6 +682,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_positions_joint),
         cmocka_unit_test(test_many_classes),
         cmocka_unit_test(test_split),
+        cmocka_unit_test(test_split_one),
         cmocka_unit_test(test_split_tables),
     };
     if (argc > 1) {
