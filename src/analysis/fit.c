@@ -134,7 +134,8 @@ static sj_status add_row(sj_fit *fit, const sj_observation *seen)
     return SJ_OK;
 }
 
-/* Is a the sum of what b is a part of: equal, but ALL in some fields where b has an id? */
+/* Is a the sum of what b is a part of: equal, but ALL in some fields where b has an id, or a sum of
+ * places that holds b's? */
 static bool is_sum_of(const sj_observation *a, const sj_observation *b)
 {
     const char *of_a[] = {a->place, a->nationality, a->item};
@@ -142,7 +143,7 @@ static bool is_sum_of(const sj_observation *a, const sj_observation *b)
     bool is_wider = false;
     for (int i = 0; i < 3; i++) {
         if (strcmp(of_a[i], of_b[i]) != 0) {
-            if (strcmp(of_a[i], "ALL") != 0) {
+            if (i == 0 ? !sj_places_hold(of_a[i], of_b[i]) : strcmp(of_a[i], "ALL") != 0) {
                 return false;
             }
             is_wider = true;

@@ -15,8 +15,9 @@
  * whole months of a target, from every origin with 12 observed months up to it (with an origin
  * date: from the months that end on it or after), 1, 3 and 6 months ahead; the model's are *free*
  * (its mean) and *anchored* (its growth since the origin on what was observed there).
- * A row that sums up others of its target and date (`ALL` where they have an id) is not scored
- * where one of these is, and takes no part in shares and rolling forecasts. Floor 7 (analysis).
+ * A row that sums up others of its target and date (`ALL` where they have an id, a sum of places
+ * that holds theirs) is not scored where one of these is, and takes no part in shares and rolling
+ * forecasts. Floor 7 (analysis).
  */
 #ifndef SJ_ANALYSIS_FIT_H
 #define SJ_ANALYSIS_FIT_H

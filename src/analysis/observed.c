@@ -162,6 +162,48 @@ static void read_metric(reader *r, sj_observation *o)
     }
 }
 
+/* Can values of this metric be added up over places? */
+static bool is_additive(const char *metric)
+{
+    static const char *const others[] = {"share", "ratio", "index", "days"};
+    int of = sj_metric_named(metric);
+    for (size_t i = 0; of >= 0 && i < sizeof others / sizeof others[0]; i++) {
+        if (strcmp(sj_metric_table[of].unit, others[i]) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A sum of places names each once. */
+static void read_places(reader *r, const sj_observation *o)
+{
+    static const char *const hint = "a sum of places is written col+per, each once";
+    char place[SJ_PLACE_TEXT], other[SJ_PLACE_TEXT];
+    const char *rest = o->place;
+    if (strchr(o->place, '+') == NULL) {
+        return;
+    }
+    if (!is_additive(o->metric)) {
+        fail(r, PLACE, SJ_E_MEANING, "", "%s cannot be added up over places", o->metric);
+        return;
+    }
+    while (sj_places_next(&rest, place)) {
+        const char *more = rest;
+        if (place[0] == '\0' || strcmp(place, "ALL") == 0) {
+            fail(r, PLACE, SJ_E_MEANING, hint, "a sum of places holds %s",
+                 place[0] == '\0' ? "an empty one" : "ALL");
+            return;
+        }
+        while (sj_places_next(&more, other)) {
+            if (strcmp(place, other) == 0) {
+                fail(r, PLACE, SJ_E_MEANING, hint, "a sum of places holds %.80s twice", place);
+                return;
+            }
+        }
+    }
+}
+
 static bool read_day(reader *r, int heading, sj_day *out)
 {
     if (sj_day_parse(cell(r, heading), out)) {
@@ -240,6 +282,7 @@ static bool read_row(reader *r)
     }
     read_metric(r, &o);
     if (!r->is_bad) {
+        read_places(r, &o);
         read_period(r, &o);
     }
     if (!sj_csv_number(r->csv, r->row, r->column[VALUE], &o.value)) {
@@ -322,6 +365,48 @@ void sj_observations_clear(sj_observations *observations)
     }
     sj_vec_clear(&observations->tables);
     sj_vec_clear(&observations->rows);
+}
+
+bool sj_places_next(const char **rest, char place[SJ_PLACE_TEXT])
+{
+    if (*rest == NULL) {
+        return false;
+    }
+    size_t length = strcspn(*rest, "+");
+    (void)snprintf(place, SJ_PLACE_TEXT, "%.*s", (int)length, *rest);
+    *rest = (*rest)[length] == '+' ? *rest + length + 1 : NULL;
+    return true;
+}
+
+static bool holds(const char *places, const char *place)
+{
+    char one[SJ_PLACE_TEXT];
+    while (sj_places_next(&places, one)) {
+        if (strcmp(one, place) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool sj_places_hold(const char *wide, const char *narrow)
+{
+    char place[SJ_PLACE_TEXT];
+    const char *rest = narrow;
+    size_t n_wide = 1, n_narrow = 0;
+    if (strcmp(wide, "ALL") == 0) {
+        return strcmp(narrow, "ALL") != 0;
+    }
+    for (const char *c = wide; *c != '\0'; c++) {
+        n_wide += *c == '+';
+    }
+    while (sj_places_next(&rest, place)) {
+        n_narrow++;
+        if (!holds(wide, place)) {
+            return false;
+        }
+    }
+    return n_wide > n_narrow;
 }
 
 bool sj_observation_is_same(const sj_observation *a, const sj_observation *b)

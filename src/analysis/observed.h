@@ -6,8 +6,9 @@
  * from, to, value, unit, mark, source, note. `ALL` stands for a sum. A level
  * (metrics.md) is that at the end of day `to` and has no `from`; a flow is what
  * happened on the days `from` to `to`, both included; a total may be either.
- * Two names are read that are no metric of a record: `applied`, and `completed`
- * with a programme as item; both need a `from`. Floor 7 (analysis).
+ * A `place` such as `col+per` is the sum of these places (links, for `crossings`); what cannot be
+ * added up, such as a share, takes none. Two names are read that are no metric of a record:
+ * `applied`, and `completed` with a programme as item; both need a `from`. Floor 7 (analysis).
  */
 #ifndef SJ_ANALYSIS_OBSERVED_H
 #define SJ_ANALYSIS_OBSERVED_H
@@ -22,6 +23,9 @@ typedef enum sj_observed_kind {
     SJ_OBSERVED_FLOW,   /* the sum of the records of a period */
     SJ_OBSERVED_CHANGE, /* the difference of two records of a total */
 } sj_observed_kind;
+
+/** @brief Room for one place of a sum, with its end. */
+enum { SJ_PLACE_TEXT = 128 };
 
 /** @brief One row of a table. Texts are borrowed from the tables. */
 typedef struct sj_observation {
@@ -51,6 +55,14 @@ typedef struct sj_observations {
 SJ_MUSTUSE sj_status sj_observations_load(sj_observations *observations, const char *path,
                                           sj_problems *problems);
 void sj_observations_clear(sj_observations *observations);
+
+/** @brief The next place of a sum `a+b+c`, or the one place there is, into place[SJ_PLACE_TEXT]
+ * (cut where it is longer). *rest begins as the whole text and becomes NULL at the end, where the
+ * function returns false. */
+bool sj_places_next(const char **rest, char place[SJ_PLACE_TEXT]);
+
+/** @brief Is `wide` a sum that holds all of `narrow` and more: ALL, or a sum of places? */
+bool sj_places_hold(const char *wide, const char *narrow);
 
 /** @brief Are two rows of one series: the same target, metric, place, nationality, item? */
 bool sj_observation_is_same(const sj_observation *a, const sj_observation *b);

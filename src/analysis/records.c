@@ -7,8 +7,6 @@
 #include "analysis/records_inside.h"
 #include "num/stats.h"
 
-static const char *const all = "ALL";
-
 static const char *const cover_texts[SJ_N_COVERS] = {
     [SJ_COVERED] = "covered",
     [SJ_NOT_DATES] = "outside the dates of the results",
@@ -25,103 +23,6 @@ const char *sj_cover_text(sj_cover cover)
 {
     return cover_texts[cover];
 }
-
-/* ---- keys that are not in the tables ---- */
-
-static bool is_all(const char *id)
-{
-    return strcmp(id, all) == 0;
-}
-
-static const cJSON *node(const sj_records *r, const char *collection, const char *id)
-{
-    char pointer[256];
-    (void)snprintf(pointer, sizeof pointer, "/%s", collection);
-    sj_pointer_append(pointer, sizeof pointer, id);
-    return r->tree != NULL ? sj_tree_at(r->tree, pointer) : NULL;
-}
-
-/* Does any curve have this text at this key? */
-static bool occurs(const sj_records *r, int key, const char *id)
-{
-    for (size_t i = 0; i < r->series.curves.n; i++) {
-        if (strcmp(r->series.curves.at[i].key[key], id) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_place(const sj_records *r, const char *id)
-{
-    const cJSON *place = node(r, "places", id);
-    const cJSON *kind = cJSON_GetObjectItemCaseSensitive(place, "kind");
-    if (is_all(id) || occurs(r, SJI_PLACE, id)) {
-        return true;
-    }
-    return (place != NULL || node(r, "links", id) != NULL) &&
-           !(cJSON_IsString(kind) && strcmp(kind->valuestring, "outside") == 0);
-}
-
-/* An id of any collection, or the stage of a programme. */
-static bool is_item(const sj_records *r, const char *id)
-{
-    const char *slash = strchr(id, '/');
-    const cJSON *collection;
-    if (is_all(id) || occurs(r, SJI_ITEM, id)) {
-        return true;
-    }
-    if (r->tree == NULL) {
-        return false;
-    }
-    if (slash != NULL) {
-        char programme[128];
-        (void)snprintf(programme, sizeof programme, "%.*s", (int)(slash - id), id);
-        const cJSON *stages =
-            cJSON_GetObjectItemCaseSensitive(node(r, "programmes", programme), "stages");
-        return cJSON_GetObjectItemCaseSensitive(stages, slash + 1) != NULL;
-    }
-    cJSON_ArrayForEach(collection, sj_tree_root(r->tree))
-    {
-        if (cJSON_IsObject(collection) &&
-            cJSON_GetObjectItemCaseSensitive(collection, id) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-sj_cover sji_records_absent(const sj_records *r, const char *const key[SJI_N_KEYS])
-{
-    bool has_metric = false, is_divided = false;
-    for (size_t i = 0; i < r->series.curves.n; i++) {
-        const char *const *other = r->series.curves.at[i].key;
-        if (strcmp(other[SJI_METRIC], key[SJI_METRIC]) == 0) {
-            has_metric = true;
-            is_divided =
-                is_divided || (is_all(other[SJI_PLACE]) == is_all(key[SJI_PLACE]) &&
-                               is_all(other[SJI_NATIONALITY]) == is_all(key[SJI_NATIONALITY]) &&
-                               is_all(other[SJI_ITEM]) == is_all(key[SJI_ITEM]));
-        }
-    }
-    if (!has_metric) {
-        return SJ_NOT_METRIC;
-    }
-    if (!is_place(r, key[SJI_PLACE])) {
-        return SJ_NOT_PLACE;
-    }
-    const char *nation = key[SJI_NATIONALITY];
-    if (!is_all(nation) && node(r, "nationalities", nation) == NULL &&
-        !occurs(r, SJI_NATIONALITY, nation)) {
-        return SJ_NOT_NATIONALITY;
-    }
-    if (!is_item(r, key[SJI_ITEM])) {
-        return SJ_NOT_ITEM;
-    }
-    return is_divided ? SJ_COVERED : SJ_NOT_DIVIDED;
-}
-
-/* ---- sums of records ---- */
 
 /* The records that make up a value: curves, and the dates with their sign. */
 typedef struct sum {
@@ -183,11 +84,11 @@ static bool is_stage_of(const char *item, const char *programme)
     return strncmp(item, programme, length) == 0 && item[length] == '/';
 }
 
-/* The curves of one metric; a programme's queue is those of its stages. */
-static sj_status find_curves(const sj_records *r, sj_metric metric, const sj_observation *o, sum *s,
-                             sj_cover *cover)
+/* The curves of one metric at one place; a programme's queue is those of its stages. */
+static sj_status find_curves_at(const sj_records *r, sj_metric metric, const char *place,
+                                const sj_observation *o, sum *s, sj_cover *cover)
 {
-    const char *key[SJI_N_KEYS] = {sj_metric_table[metric].id, o->place, o->nationality, o->item};
+    const char *key[SJI_N_KEYS] = {sj_metric_table[metric].id, place, o->nationality, o->item};
     const sji_curve_rows *curve = sji_keyed_find(&r->series, key);
     size_t before = s->curves.n;
     if (curve != NULL) {
@@ -208,6 +109,20 @@ static sj_status find_curves(const sj_records *r, sj_metric metric, const sj_obs
     }
     if (s->curves.n == before) {
         *cover = sji_records_absent(r, key);
+    }
+    return SJ_OK;
+}
+
+/* The curves of one metric; every place of a sum has to be covered. */
+static sj_status find_curves(const sj_records *r, sj_metric metric, const sj_observation *o, sum *s,
+                             sj_cover *cover)
+{
+    char place[SJ_PLACE_TEXT];
+    const char *rest = o->place;
+    while (sj_places_next(&rest, place)) {
+        sj_cover here = SJ_COVERED;
+        SJ_TRY(find_curves_at(r, metric, place, o, s, &here));
+        *cover = *cover == SJ_COVERED ? here : *cover;
     }
     return SJ_OK;
 }
@@ -310,6 +225,9 @@ static sj_status sum_reps(const sj_records *r, const sum *s, sj_estimate *out)
         }
     }
     if (has_all && kept > 0) {
+        double mean;
+        out->n_reps = (int)kept;
+        sj_mean_variance(total, kept, &mean, &out->variance);
         sj_sort(total, kept);
         out->q05 = sj_quantile_sorted(total, kept, 0.05);
         out->q25 = sj_quantile_sorted(total, kept, 0.25);
@@ -344,7 +262,9 @@ static void take_day(const sj_records *r, const sj_observation *o, sj_estimate *
                                      number(&r->days, row, r->day_q05),
                                      number(&r->days, row, r->day_q25),
                                      number(&r->days, row, r->day_q75),
-                                     number(&r->days, row, r->day_q95)};
+                                     number(&r->days, row, r->day_q95),
+                                     NAN,
+                                     0};
                 break;
             }
         }
@@ -373,7 +293,7 @@ static sj_status estimate(const sj_records *r, const sj_observation *o, sum *s, 
         SJ_TRY(find_curves(r, is_post ? SJ_COMPLETED : o->totals[i], o, s, &cover));
         absent = cover != SJ_COVERED ? cover : absent;
     }
-    if (out->cover == SJ_COVERED && s->curves.n == 0) {
+    if (out->cover == SJ_COVERED && (s->curves.n == 0 || strchr(o->place, '+') != NULL)) {
         out->cover = absent;
     }
     if (out->cover != SJ_COVERED) {
@@ -391,10 +311,10 @@ sj_status sj_records_estimate(const sj_records *records, const sj_observation *r
                               sj_estimate *out)
 {
     sum s = {0};
-    *out = (sj_estimate){SJ_COVERED, NAN, NAN, NAN, NAN, NAN};
+    *out = (sj_estimate){SJ_COVERED, NAN, NAN, NAN, NAN, NAN, NAN, 0};
     sj_status st = estimate(records, row, &s, out);
     if (st != SJ_OK || out->cover != SJ_COVERED) {
-        out->mean = out->q05 = out->q25 = out->q75 = out->q95 = NAN;
+        out->mean = out->q05 = out->q25 = out->q75 = out->q95 = out->variance = NAN;
         out->cover = st != SJ_OK ? SJ_NOT_VALUE : out->cover;
     }
     sj_vec_clear(&s.curves);

@@ -9,8 +9,8 @@
  * series.csv, its band only from reps.csv, where the metric is listed in /record/per_rep. Rows that
  * are 0 throughout are left out of tables, so a key that is not there is 0
  * where the scenario knows its ids and the metric is divided that way, and not
- * covered otherwise. `queue_length` of a programme is the sum over its stages.
- * Floor 7 (analysis).
+ * covered otherwise. `queue_length` of a programme is the sum over its stages. A sum of places
+ * needs each of them. Floor 7 (analysis).
  */
 #ifndef SJ_ANALYSIS_RECORDS_H
 #define SJ_ANALYSIS_RECORDS_H
@@ -39,6 +39,8 @@ const char *sj_cover_text(sj_cover cover);
 typedef struct sj_estimate {
     sj_cover cover;
     double mean, q05, q25, q75, q95;
+    double variance; /* over the replications of reps.csv (n - 1); NaN without them */
+    int n_reps;      /* of those; 0 = none */
 } sj_estimate;
 
 /**
@@ -53,6 +55,9 @@ void sj_records_free(sj_records *records);
 /** @brief Id of the scenario, and the folder as it was given. Borrowed. */
 const char *sj_records_scenario(const sj_records *records);
 const char *sj_records_folder(const sj_records *records);
+
+/** @brief Were all values left at their centres (`run --fixed`), as the manifest says? */
+bool sj_records_is_fixed(const sj_records *records);
 
 /** @brief First and last date that has a record. */
 sj_day sj_records_first(const sj_records *records);

@@ -23,7 +23,8 @@ typedef struct sji_keyed {
 } sji_keyed;
 
 struct sj_records {
-    char *folder, *scenario;                  /* own */
+    char *folder, *scenario; /* own */
+    bool is_fixed;
     sji_keyed series, reps;                   /* reps without columns where there is no reps.csv */
     int mean, q05, q25, q75, q95, rep, value; /* columns, -1 = none */
     int n_reps;                               /* largest number of a replication + 1 */

@@ -196,6 +196,7 @@ static sj_status load_manifest(sj_records *r, const char *path, sj_problems *pro
     if (st == SJ_OK) {
         cJSON *root = cJSON_ParseWithLength(text, length);
         const cJSON *name = cJSON_GetObjectItemCaseSensitive(root, "name");
+        r->is_fixed = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "fixed"));
         if (cJSON_IsString(name)) {
             r->scenario = sj_strdup(name->valuestring);
             st = r->scenario != NULL ? SJ_OK : SJ_FAIL(&err, SJ_E_NOMEM, path, "out of memory");
@@ -290,6 +291,11 @@ const char *sj_records_scenario(const sj_records *records)
 const char *sj_records_folder(const sj_records *records)
 {
     return records->folder;
+}
+
+bool sj_records_is_fixed(const sj_records *records)
+{
+    return records->is_fixed;
 }
 
 sj_day sj_records_first(const sj_records *records)

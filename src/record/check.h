@@ -6,6 +6,7 @@
 #define SJ_RECORD_CHECK_H
 #include "world/world.h"
 
-/** @brief Report unknown metrics of /observations and /record/per_rep with their place. */
+/** @brief Report unknown metrics of /observations and /record/per_rep and what is no date in
+ * /record/dates with their place; a warning where days of the latter are outside the run. */
 void sj_record_check(const sj_world *world, sj_problems *problems);
 #endif /* SJ_RECORD_CHECK_H */

@@ -27,10 +27,23 @@ sj_day sj_record_week(const sj_world *world, int i)
     return monday < world->start ? world->start : monday;
 }
 
+/* Is it one of /record/dates? */
+static bool is_listed(const sj_world *w, sj_day today)
+{
+    char text[SJ_DATE_TEXT];
+    sj_day_format(today, text);
+    for (size_t i = 0; i < w->spec.record.dates.n; i++) {
+        if (strcmp(w->spec.record.dates.at[i], text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_report_day(const sj_world *w, int day)
 {
     sj_day today = w->start + day;
-    if (day == 0 || day == w->n_days) {
+    if (day == 0 || day == w->n_days || is_listed(w, today)) {
         return true;
     }
     switch (w->spec.time.report) {

@@ -103,6 +103,9 @@ static TABLE(review_keys, "reviews", sj_spec_reviews, review_rows, "How often pr
 
 static const sj_key record_rows[] = {
     TEXTS(sj_spec_record, per_rep, 0, "metrics whose every replication is written to reps.csv"),
+    TEXTS(sj_spec_record, dates, 0,
+          "days that have a record besides those of /time/report (00:00, so the end of the day "
+          "before)"),
 };
 static TABLE(record_keys, "record", sj_spec_record, record_rows, "What else is written.");
 

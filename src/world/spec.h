@@ -355,6 +355,7 @@ typedef struct sj_spec_reviews {
 typedef struct sj_spec_record {
     sj_item item;
     sj_texts per_rep;
+    sj_texts dates; /* YYYY-MM-DD, checked by record/check.h */
 } sj_spec_record;
 
 typedef struct sj_spec_observation {

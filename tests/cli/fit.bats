@@ -273,6 +273,35 @@ END
     [ "$(row_of r 2 9-15)" = 40,30,NA,NA,55,NA,1 ]
 }
 
+@test "a sum of places: its mean, its band, and what it holds" {
+    by_hand r one stock,col,ven,ALL,2022-01-01,5,4,4,6,6 stock,per,ven,ALL,2022-01-01,7,1,1,13,13 \
+        queue_length,col,ALL,etpv/first,2022-01-01,3 queue_length,col,ALL,etpv/second,2022-01-01,4 \
+        queue_length,per,ALL,ALL,2022-01-01,20
+    by_rep r stock,col,ven,ALL,2022-01-01,4,5,6 stock,per,ven,ALL,2022-01-01,13,7,1
+    observe seen.csv a,stock,col+per,ven,ALL,,2021-12-31,12 a,stock,per+col,ven,xyz,,2021-12-31,12 \
+        a,stock,col+atlantis,ven,ALL,,2021-12-31,12 a,queue_length,col+per,ALL,etpv,,2021-12-31,7
+    run --separate-stderr "$SOJOURN" fit r --observed seen.csv
+    [ "$status" -eq 0 ]
+    [ "${lines[0]}" = 'a: 4 rows, 2 covered' ]
+    [[ $output == *'not covered: 1 of a place that is not in the scenario'* ]]
+    [[ $output == *'not covered: 1 of an item that is not in the scenario'* ]]
+    [ "$(row_of r 1 9-13)" = 12,7.5,9.5,14.5,16.5 ] # 17, 12, 7: both at once, not the sum of bands
+    [ "$(row_of r 4 9)" = 7 ] # the stages of one, nobody in the other
+}
+
+@test "a sum of places is not scored beside its parts, and is where they are not" {
+    by_hand r one stock,col,ven,ALL,20{21,22}-01-01,5 stock,per,ven,ALL,20{21,22}-01-01,7
+    observe seen.csv a,stock,col+per,ven,ALL,,2021-12-31,24 a,stock,col,ven,ALL,,2021-12-31,5 \
+        a,stock,col+per,ven,ALL,,2020-12-31,24
+    run --separate-stderr "$SOJOURN" fit r --observed seen.csv
+    [ "${lines[0]}" = 'a: 3 rows, 3 covered' ]
+    [[ $output == *'not scored: 1 sum of other rows'* ]]
+    near "$(score_of r a 0 r model wape)" 0.413793103 # 12 of 29
+    run --separate-stderr "$SOJOURN" fit r --observed seen.csv --by place
+    [[ $output != *'not scored'* ]]
+    near "$(score_of r 'a col+per' 0 r model wape)" 0.5
+}
+
 @test "what is not covered is counted and said" {
     by_hand r one stock,col,ven,ALL,2022-01-01,5 stock,col,ven,ALL,2022-02-01,6 \
         arrivals,col,ven,ALL,2022-01-01,0 arrivals,col,ven,ALL,2022-02-01,6
@@ -377,6 +406,10 @@ a,stock,col,ven,ALL,,2022-01-01,6,persons,V,census,
 a,applied,col,ALL,etpv,,2022-01-31,5,persons,V,census,
 a,"stöck",col,ven,ALL,,,5,persons,V,census,
 a,stock,col,ven,ALL,,2022-01-05,,persons,V,census,
+a,stock,col+per+col,ven,ALL,,2022-01-05,5,persons,V,census,
+a,stock,col+,ven,ALL,,2022-01-05,5,persons,V,census,
+a,stock,col+ALL,ven,ALL,,2022-01-05,5,persons,V,census,
+a,xenophobia,col+per,ALL,ALL,,2022-01-05,5,persons,V,census,
 END
     run --separate-stderr "$SOJOURN" fit r --observed bad.csv
     [ "$status" -eq 3 ]
@@ -390,7 +423,9 @@ END
         '13:33: error E0207: "many" is not a number' '14:43: error E0218: "X" is no mark' \
         '15:45: error E0218: mark S needs a source' '16:1: error E0231: the row stands twice, first in line 2' \
         '17:24: error E0231: applied is a flow' '18:24: error E0212: column to is empty' \
-        '19:33: error E0212: column value is empty'; do
+        '19:33: error E0212: column value is empty' '20:9: error E0231: a sum of places holds col twice' \
+        '21:9: error E0231: a sum of places holds an empty one' '22:9: error E0231: a sum of places holds ALL' \
+        '23:14: error E0231: xenophobia cannot be added up over places'; do
         [[ $stderr == *"bad.csv:$place"* ]] || { echo "no $place in $stderr"; return 1; }
     done
     [[ $stderr == *'did you mean "stock"?'* ]]

@@ -335,3 +335,23 @@ stop_with() { # SIGNAL
     bash -c "'$SOJOURN' run '$TWO_HOSTS' --until 2022-02-15 --reps 2 -o mute 2>&-"
     same_tables told mute
 }
+
+@test "record dates: records more, the same people" {
+    brief "$TWO_HOSTS" --reps 2 -o a
+    run --separate-stderr brief "$TWO_HOSTS" --reps 2 -o b --set '/record/dates=["2022-02-01","2022-01-20","2025-01-01"]'
+    [ "$status" -eq 0 ]
+    [[ $stderr == *'warning E0217: 1 of 3 days lie outside the run and get no record in /record/dates'* ]]
+    [ "$(cut -d, -f5 b/series.csv | sort -u | head -n 4 | tr '\n' ' ')" = '2022-01-01 2022-01-20 2022-02-01 2022-02-15 ' ]
+    # levels and totals are those they were; a flow is parted in two
+    awk -F, 'FNR == 1 { next }
+        FNR == NR { if ($5 == "2022-02-01") was[$1, $2, $3, $4] = $6; next }
+        $5 == "2022-01-20" { part = $6 }
+        $5 == "2022-02-01" && $1 == "stock" { n++; bad += was[$1, $2, $3, $4] != $6 }
+        $5 == "2022-02-01" && $1 == "departures" { m++; bad += was[$1, $2, $3, $4] != part + $6 || part <= 0 }
+        END { exit bad || n < 10 || m < 2 }' a/series.csv b/series.csv
+    cmp a/flows.csv b/flows.csv
+    run --separate-stderr brief "$TWO_HOSTS" --reps 2 -o c --set '/record/dates=["2022-01-20","2022-02-30"]'
+    [ "$status" -eq 3 ]
+    [[ $stderr == *'error E0217: "2022-02-30" is not a date in /record/dates/1'* ]]
+    [ ! -e c ]
+}
