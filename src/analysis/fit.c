@@ -13,6 +13,12 @@ bool sji_fit_is_together(const sj_fit_row *a, const sj_fit_row *b)
            strcmp(a->seen->metric, b->seen->metric) == 0;
 }
 
+bool sji_fit_is_asked(const sj_fit *fit, sj_day last_day)
+{
+    return (!fit->options.has_first || last_day >= fit->options.first) &&
+           (!fit->options.has_last || last_day <= fit->options.last);
+}
+
 static sj_status no_memory(sj_problems *problems)
 {
     sj_err err;
@@ -111,7 +117,8 @@ static sj_status add_row(sj_fit *fit, const sj_observation *seen)
 {
     sj_fit_row row = {.seen = seen, .cover = SJ_COVERED};
     sj_day begin = seen->kind == SJ_OBSERVED_LEVEL ? seen->to : seen->from;
-    row.is_after = !fit->options.has_origin || begin > fit->options.origin;
+    row.is_after = (!fit->options.has_origin || begin > fit->options.origin) &&
+                   sji_fit_is_asked(fit, seen->to);
     if (!find_target(fit, seen, &row.target)) {
         return SJ_E_NOMEM;
     }
@@ -193,9 +200,11 @@ static sj_status check_common(const sj_fit *fit, sj_problems *problems)
     }
     sj_day_format(sj_records_first(fit->folders[0]), first);
     sj_day_format(sj_records_last(fit->folders[0]), last);
+    bool has_period = fit->options.has_first || fit->options.has_last;
     (void)SJ_FAIL(&err, SJ_E_MEANING, fit->options.folders[0], "no row of the observations is %s",
-                  n_after == 0 && fit->options.has_origin ? "after the origin"
-                                                          : "covered by the results");
+                  n_after > 0 || !(fit->options.has_origin || has_period) ? "covered by the results"
+                  : has_period ? "in the period asked for"
+                               : "after the origin");
     (void)snprintf(err.hint, sizeof err.hint, "%zu of %zu rows are %s; the records are of %s to %s",
                    n_not[worst], fit->rows.n, sj_cover_text((sj_cover)worst), first, last);
     if (n_after == 0) {
@@ -221,6 +230,7 @@ static sj_status score(sj_fit *fit)
         SJ_TRY(sji_fit_score_rows(fit, i));
         SJ_TRY(sji_fit_score_rolling(fit, i));
     }
+    SJ_TRY(sji_fit_score_all(fit));
     return sji_fit_changes(fit);
 }
 
@@ -260,6 +270,7 @@ void sj_fit_clear(sj_fit *fit)
     sj_vec_clear(&fit->rows);
     sj_vec_clear(&fit->targets);
     sj_vec_clear(&fit->scores);
+    sj_vec_clear(&fit->all);
     sj_vec_clear(&fit->changes);
     sj_observations_clear(&fit->observations);
     free(fit->folders);

@@ -15,12 +15,16 @@
  * whole months of a target, from every origin with 12 observed months up to it (with an origin
  * date: from the months that end on it or after), 1, 3 and 6 months ahead; the model's are *free*
  * (its mean) and *anchored* (its growth since the origin on what was observed there).
+ * With a period, the rows whose last day lies in it are scored (rolling: the months forecast);
+ * baselines may look back beyond it. Where reps.csv has what is scored, how much chance alone makes
+ * of its spread (against a folder of `run --fixed`) and of its error stands beside it (noise.h).
  * A row that sums up others of its target and date (`ALL` where they have an id, a sum of places
  * that holds theirs) is not scored where one of these is, and takes no part in shares and rolling
  * forecasts. Floor 7 (analysis).
  */
 #ifndef SJ_ANALYSIS_FIT_H
 #define SJ_ANALYSIS_FIT_H
+#include "analysis/noise.h"
 #include "analysis/records.h"
 #include "analysis/score.h"
 
@@ -41,7 +45,7 @@ const char *sj_step_name(sj_step step);
 typedef struct sj_fit_row {
     const sj_observation *seen; /* borrowed from the observations */
     size_t target;
-    bool is_after;      /* after the origin, or there is none */
+    bool is_after;      /* after the origin and in the period, where there are such */
     bool is_sum;        /* sums up other rows */
     bool is_scored;     /* after the origin, covered by every folder, no sum of others that are */
     sj_cover cover;     /* SJ_COVERED where every folder covers it, else the first reason */
@@ -54,7 +58,7 @@ typedef struct sj_fit_target {
     char *name; /* owns: "t05", or "t05 crossings darien" by metric and place */
     size_t n_rows, n_after, n_covered;
     size_t n_sums;             /* covered, but sums of others that are scored */
-    size_t n_not[SJ_N_COVERS]; /* of those after the origin, by reason */
+    size_t n_not[SJ_N_COVERS]; /* of those `is_after`, by reason */
 } sj_fit_target;
 
 /** @brief Scores of one forecaster on one target. Shares unless told otherwise; NaN = none. */
@@ -67,6 +71,9 @@ typedef struct sj_fit_score {
     double wape, wape_given_total, share_distance, log_error, bias;
     sj_coverage half, most;             /* the 50 % and the 90 % band */
     double model_wape, model_log_error; /* of the first folder on the same rows */
+    double noise_share;       /* folders with ranges, beside a fixed one: see sj_noise_share() */
+    double noise_error_share; /* folders: see sj_noise_error_share() */
+    size_t n_noise, n_noise_error; /* rows of the two */
 } sj_fit_score;
 
 /** @brief How a row stands to the row of its series whose note begins with `base` or `before`. */
@@ -87,6 +94,8 @@ typedef struct sj_fit_options {
     bool by[SJ_FIT_N_PARTS]; /* rows of one target are scored apart by these */
     bool has_origin;
     sj_day origin;
+    bool has_first, has_last; /* the period that is scored; with both, first <= last */
+    sj_day first, last;       /* both included */
 } sj_fit_options;
 
 typedef struct sj_fit {
@@ -97,6 +106,7 @@ typedef struct sj_fit {
     SJ_VEC(sj_fit_row) rows;
     SJ_VEC(sj_fit_target) targets;
     SJ_VEC(sj_fit_score) scores; /* by target; rows before rolling; folders before baselines */
+    SJ_VEC(sj_fit_score) all;    /* a folder each: bands and chance over all targets, no errors */
     SJ_VEC(sj_fit_change) changes;
 } sj_fit;
 

@@ -70,6 +70,13 @@ static bool open_months(months *m, const sj_fit *fit, size_t first)
     return true;
 }
 
+/* The last day of a month of the series. */
+static sj_day last_day(const months *m, size_t t)
+{
+    int next = m->first + (int)t + 1;
+    return sj_day_of(next / 12, next % 12 + 1, 1) - 1;
+}
+
 /* May a forecast start here: 12 observed months, and not before the origin date? */
 static bool is_origin(const sj_fit *fit, const months *m, size_t t)
 {
@@ -77,10 +84,14 @@ static bool is_origin(const sj_fit *fit, const months *m, size_t t)
     for (size_t i = 0; i <= t; i++) {
         n += isnan(m->observed[i]) ? 0 : 1;
     }
-    int next = m->first + (int)t + 1;
-    sj_day last = sj_day_of(next / 12, next % 12 + 1, 1) - 1;
     return n >= HISTORY_MONTHS && !isnan(m->observed[t]) &&
-           (!fit->options.has_origin || last >= fit->options.origin);
+           (!fit->options.has_origin || last_day(m, t) >= fit->options.origin);
+}
+
+/* Is a month in the period that is scored? */
+static bool is_asked(const sj_fit *fit, const months *m, size_t t)
+{
+    return sji_fit_is_asked(fit, last_day(m, t));
 }
 
 static bool is_modelled(const roll *r, const months *m, size_t t, size_t to)
@@ -128,7 +139,7 @@ static void take_series(roll *r, const months *m)
         bool good = is_origin(r->fit, m, t);
         for (int h = 0; h < N_HORIZONS && good; h++) {
             size_t to = t + (size_t)horizons[h];
-            if (to >= m->n || isnan(m->observed[to])) {
+            if (to >= m->n || isnan(m->observed[to]) || !is_asked(r->fit, m, to)) {
                 continue;
             }
             bool is_modelled_here = is_modelled(r, m, t, to);
@@ -183,7 +194,9 @@ static sj_fit_score score_of(const roll *r, size_t line, int horizon)
                           .log_error = t->n > 0 ? t->error / (double)t->n : NAN,
                           .bias = NAN,
                           .model_wape = NAN,
-                          .model_log_error = t->n_model > 0 ? t->model / (double)t->n_model : NAN};
+                          .model_log_error = t->n_model > 0 ? t->model / (double)t->n_model : NAN,
+                          .noise_share = NAN,
+                          .noise_error_share = NAN};
 }
 
 sj_status sji_fit_score_rolling(sj_fit *fit, size_t target)

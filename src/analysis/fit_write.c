@@ -44,9 +44,8 @@ static void put_coverage(FILE *stream, const sj_coverage *coverage)
     put_number(stream, sj_coverage_share(coverage), ',');
 }
 
-static void put_score(FILE *stream, const sj_fit *fit, const sj_fit_score *s)
+static void put_score(FILE *stream, const sj_fit_target *target, const sj_fit_score *s)
 {
-    const sj_fit_target *target = &fit->targets.at[s->target];
     put_text(stream, target->name);
     (void)fprintf(stream, "%d,", s->months);
     put_text(stream, s->predictor);
@@ -60,17 +59,30 @@ static void put_score(FILE *stream, const sj_fit *fit, const sj_fit_score *s)
     put_coverage(stream, &s->half);
     put_coverage(stream, &s->most);
     put_number(stream, s->model_wape, ',');
-    put_number(stream, s->model_log_error, '\n');
+    put_number(stream, s->model_log_error, ',');
+    put_number(stream, s->noise_share, ',');
+    (void)fprintf(stream, "%zu,", s->n_noise);
+    put_number(stream, s->noise_error_share, ',');
+    (void)fprintf(stream, "%zu\n", s->n_noise_error);
 }
 
 static void write_scores(FILE *stream, const sj_fit *fit)
 {
     (void)fputs("target,months_ahead,predictor,kind,rows,covered,n,wape,wape_given_total,"
                 "share_distance,log_error,bias,n50,inside50,coverage50,n90,inside90,coverage90,"
-                "model_wape,model_log_error\n",
+                "model_wape,model_log_error,noise_share,n_noise,noise_error_share,n_noise_error\n",
                 stream);
     for (size_t i = 0; i < fit->scores.n; i++) {
-        put_score(stream, fit, &fit->scores.at[i]);
+        put_score(stream, &fit->targets.at[fit->scores.at[i].target], &fit->scores.at[i]);
+    }
+    char name[] = "ALL";
+    sj_fit_target all = {.name = name};
+    for (size_t i = 0; i < fit->targets.n; i++) {
+        all.n_after += fit->targets.at[i].n_after;
+        all.n_covered += fit->targets.at[i].n_covered;
+    }
+    for (size_t i = 0; i < fit->all.n; i++) {
+        put_score(stream, &all, &fit->all.at[i]);
     }
 }
 
@@ -85,7 +97,7 @@ static void put_inside(FILE *stream, double observed, double low, double high)
 static void write_rows(FILE *stream, const sj_fit *fit)
 {
     (void)fputs("target,metric,place,nationality,item,from,to,observed,mean,q05,q25,q75,q95,"
-                "inside50,inside90,error\n",
+                "inside50,inside90,error,variance\n",
                 stream);
     for (size_t i = 0; i < fit->rows.n; i++) {
         const sj_fit_row *row = &fit->rows.at[i];
@@ -103,7 +115,8 @@ static void write_rows(FILE *stream, const sj_fit *fit)
         put_number(stream, e->q95, ',');
         put_inside(stream, row->seen->value, e->q25, e->q75);
         put_inside(stream, row->seen->value, e->q05, e->q95);
-        put_number(stream, e->mean - row->seen->value, '\n');
+        put_number(stream, e->mean - row->seen->value, ',');
+        put_number(stream, e->variance, '\n');
     }
 }
 

@@ -10,11 +10,14 @@
 #include "cli/args.h"
 #include "cli/commands.h"
 
-enum { N_OPTIONS = 4, NAME_WIDTH = 28 };
+enum { N_OPTIONS = 6, NAME_WIDTH = 28 };
 
 static const sj_option options[N_OPTIONS] = {
     {"--observed", NULL, true, "a table of observations; may be repeated"},
     {"--origin", NULL, true, "score only what is after this date; baselines see what is not"},
+    {"--from", NULL, true,
+     "score only what ends on this date or after; baselines see what was before"},
+    {"--until", NULL, true, "score only what ends on this date or before"},
     {"--by", NULL, true, "divide targets by metric, place, nationality, item (commas between)"},
     {"--target", NULL, true, "show only this target, whole or its parts"}};
 
@@ -71,6 +74,73 @@ static void show_rows(const sj_fit *fit, size_t target)
         }
         (void)putchar('\n');
     }
+}
+
+static void put_share(double share, size_t n, int width)
+{
+    char text[48];
+    (void)snprintf(text, sizeof text, "%.3f (%zu)", share, n);
+    (void)printf(" %*s", width, n > 0 && !isnan(share) ? text : "-");
+}
+
+static void show_noise_of(const sj_fit_score *s)
+{
+    (void)printf("  %-*s", NAME_WIDTH, s->predictor);
+    put_share(s->noise_share, s->n_noise, 16);
+    put_share(s->noise_error_share, s->n_noise_error, 16);
+    (void)putchar('\n');
+}
+
+static void show_noise_heading(void)
+{
+    (void)printf("  %-*s %16s %16s\n", NAME_WIDTH, "chance alone, share (rows)", "of the variance",
+                 "of sq. error");
+}
+
+static bool has_noise(const sj_fit_score *s)
+{
+    return !isnan(s->noise_share) || !isnan(s->noise_error_share);
+}
+
+/* How much chance makes of the spread and of the error, where the replications are known. */
+static void show_noise(const sj_fit *fit, size_t target)
+{
+    const sj_fit_score *s;
+    bool is_first = true;
+    for (size_t i = 0; (s = rows_score(fit, target, &i)) != NULL;) {
+        if (strcmp(s->kind, "model") == 0 && has_noise(s)) {
+            if (is_first) {
+                show_noise_heading();
+            }
+            show_noise_of(s);
+            is_first = false;
+        }
+    }
+}
+
+/* Bands and chance over all targets; a row in two of them counts in both. */
+static void show_all(const sj_fit *fit)
+{
+    bool is_first = true;
+    (void)printf("all targets\n  %-*s %5s %16s %16s\n", NAME_WIDTH, "", "rows", "in 50 % band",
+                 "in 90 % band");
+    for (size_t k = 0; k < fit->all.n; k++) {
+        const sj_fit_score *s = &fit->all.at[k];
+        (void)printf("  %-*s %5zu", NAME_WIDTH, s->predictor, s->n);
+        put_coverage(&s->half);
+        put_coverage(&s->most);
+        (void)putchar('\n');
+    }
+    for (size_t k = 0; k < fit->all.n; k++) {
+        if (has_noise(&fit->all.at[k])) {
+            if (is_first) {
+                show_noise_heading();
+            }
+            show_noise_of(&fit->all.at[k]);
+            is_first = false;
+        }
+    }
+    (void)putchar('\n');
 }
 
 /* One line of the rolling table begins with the score at `i` and ends where the name changes. */
@@ -151,14 +221,22 @@ static void show_changes(const sj_fit *fit, size_t target)
     }
 }
 
+static void put_day(bool is_there, const char *word, sj_day day)
+{
+    char text[SJ_DATE_TEXT];
+    sj_day_format(day, text);
+    (void)printf("%s%s", is_there ? word : "", is_there ? text : "");
+}
+
 static void show_target(const sj_fit *fit, size_t target)
 {
     const sj_fit_target *t = &fit->targets.at[target];
-    char day[SJ_DATE_TEXT];
-    sj_day_format(fit->options.origin, day);
-    (void)printf("%s: %zu row%s%s%s, %zu covered\n", t->name, t->n_after,
-                 t->n_after == 1 ? "" : "s", fit->options.has_origin ? " after " : "",
-                 fit->options.has_origin ? day : "", t->n_covered);
+    const sj_fit_options *o = &fit->options;
+    (void)printf("%s: %zu row%s", t->name, t->n_after, t->n_after == 1 ? "" : "s");
+    put_day(o->has_origin, " after ", o->origin);
+    put_day(o->has_first, " from ", o->first);
+    put_day(o->has_last, " until ", o->last);
+    (void)printf(", %zu covered\n", t->n_covered);
     for (int k = SJ_NOT_DATES; k < SJ_N_COVERS; k++) {
         if (t->n_not[k] > 0) {
             (void)printf("  not covered: %zu %s\n", t->n_not[k], sj_cover_text((sj_cover)k));
@@ -171,6 +249,7 @@ static void show_target(const sj_fit *fit, size_t target)
     if (t->n_covered > 0) {
         show_rows(fit, target);
     }
+    show_noise(fit, target);
     show_rolling(fit, target);
     show_changes(fit, target);
     (void)putchar('\n');
@@ -206,6 +285,27 @@ static sj_status read_parts(const char *text, bool by[], sj_err *err)
     return SJ_OK;
 }
 
+static sj_status read_date(const sj_args *args, const char *name, bool *is_there, sj_day *out,
+                           sj_err *err)
+{
+    const char *text = sj_args_value(args, name);
+    *is_there = text != NULL;
+    return text == NULL || sj_day_parse(text, out)
+               ? SJ_OK
+               : SJ_FAIL(err, SJ_E_USAGE, "", "%s takes a date YYYY-MM-DD, not \"%.40s\"", name,
+                         text);
+}
+
+static sj_status read_dates(const sj_args *args, sj_fit_options *what, sj_err *err)
+{
+    SJ_TRY(read_date(args, "--origin", &what->has_origin, &what->origin, err));
+    SJ_TRY(read_date(args, "--from", &what->has_first, &what->first, err));
+    SJ_TRY(read_date(args, "--until", &what->has_last, &what->last, err));
+    return what->has_first && what->has_last && what->first > what->last
+               ? SJ_FAIL(err, SJ_E_USAGE, "", "--from is later than --until")
+               : SJ_OK;
+}
+
 /* Show and write what has been made. */
 static int tell(const sj_fit *fit, const char *only)
 {
@@ -223,6 +323,9 @@ static int tell(const sj_fit *fit, const char *only)
             show_target(fit, i);
         }
     }
+    if (only == NULL && fit->targets.n > 1) {
+        show_all(fit);
+    }
     const char *folder = fit->options.folders[0];
     if (sj_fit_write(fit, folder, &err) != SJ_OK) {
         return sj_say_error(&err);
@@ -239,15 +342,11 @@ static int fit_folders(const sj_args *args, const char **tables)
     sj_problems problems = {0};
     sj_fit_options what = {.folders = args->rest, .n_folders = args->n_rest, .tables = tables};
     what.n_tables = sj_args_values(args, "--observed", tables);
-    const char *origin = sj_args_value(args, "--origin");
-    what.has_origin = origin != NULL;
     if (what.n_tables == 0) {
         (void)SJ_FAIL(&err, SJ_E_USAGE, "", "fit needs --observed, a table of observations");
-    } else if (origin != NULL && !sj_day_parse(origin, &what.origin)) {
-        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "--origin takes a date YYYY-MM-DD, not \"%.40s\"",
-                      origin);
     }
-    if (err.status != SJ_OK || read_parts(sj_args_value(args, "--by"), what.by, &err) != SJ_OK) {
+    if (err.status != SJ_OK || read_dates(args, &what, &err) != SJ_OK ||
+        read_parts(sj_args_value(args, "--by"), what.by, &err) != SJ_OK) {
         return sj_say_error(&err);
     }
     sj_status st = sj_fit_make(&fit, &what, &problems);
@@ -287,7 +386,9 @@ int sj_cmd_fit(int argc, char **argv)
             "moved    part of the people who are in the wrong place, given the sum\n"
             "in logs  mean absolute error in logarithms of count + 20\n"
             "bias     sum of errors over the sum of what was observed\n"
-            "model there  WAPE of the first folder on the rows a baseline has",
+            "model there  WAPE of the first folder on the rows a baseline has\n"
+            "of the variance  share that a folder of `run --fixed` has of it: chance alone\n"
+            "of sq. error     share that is there because replications are few",
         .options = options,
         .n_options = N_OPTIONS,
         .least = 1,

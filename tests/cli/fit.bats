@@ -5,8 +5,8 @@
 load kit
 
 columns='target,metric,place,nationality,item,from,to,value,unit,mark,source,note'
-scores='target,months_ahead,predictor,kind,rows,covered,n,wape,wape_given_total,share_distance,log_error,bias,n50,inside50,coverage50,n90,inside90,coverage90,model_wape,model_log_error'
-bands='target,metric,place,nationality,item,from,to,observed,mean,q05,q25,q75,q95,inside50,inside90,error'
+scores='target,months_ahead,predictor,kind,rows,covered,n,wape,wape_given_total,share_distance,log_error,bias,n50,inside50,coverage50,n90,inside90,coverage90,model_wape,model_log_error,noise_share,n_noise,noise_error_share,n_noise_error'
+bands='target,metric,place,nationality,item,from,to,observed,mean,q05,q25,q75,q95,inside50,inside90,error,variance'
 
 # A table of observations; each row "target,metric,place,nationality,item,from,to,value[,note]".
 observe() { # FILE ROW...
@@ -369,6 +369,73 @@ first_day() { # K
     near "$(score_of r a 0 'last increment' baseline wape)" 0.4 # 30 and 40: (5 + 35) / 100
     [ "$(wc -l <r/fit-rows.csv)" -eq 3 ]
     refused 3 'no row of the observations is after the origin' r --observed seen.csv --origin 2022-01-01
+}
+
+@test "a period: what ends in it is scored, baselines look back beyond it" {
+    by_hand r one stock,col,ven,ALL,20{19,20,21,22}-01-01,7 arrivals,col,ven,ALL,2019-01-01,0 \
+        arrivals,col,ven,ALL,20{20,21,22}-01-01,30
+    observe seen.csv a,stock,col,ven,ALL,,2018-12-31,10 a,stock,col,ven,ALL,,2019-12-31,20 \
+        a,stock,col,ven,ALL,,2020-12-31,25 a,stock,col,ven,ALL,,2021-12-31,75 \
+        b,arrivals,col,ven,ALL,2020-01-01,2020-12-31,20 b,arrivals,col,ven,ALL,2019-01-01,2020-12-31,50
+    run --separate-stderr "$SOJOURN" fit r --observed seen.csv --from 2020-01-01 --until 2020-12-31
+    [ "$status" -eq 0 ]
+    [ "${lines[0]}" = 'a: 1 row from 2020-01-01 until 2020-12-31, 1 covered' ]
+    [[ $output == *'b: 2 rows from 2020-01-01 until 2020-12-31, 2 covered'* ]]
+    near "$(score_of r a 0 r model wape)" 0.72                  # 18 of 25
+    near "$(score_of r a 0 'no change' baseline wape)" 0.2      # 20 of 25: the year before
+    near "$(score_of r a 0 'last increment' baseline wape)" 0.2 # 30, from the two before
+    near "$(score_of r b 0 r model wape)" 0.285714286           # (10 + 10) / 70: the end counts
+    [ "$(wc -l <r/fit-rows.csv)" -eq 4 ]
+    # one end alone; both days belong to the period
+    run --separate-stderr "$SOJOURN" fit r --observed seen.csv --from 2021-12-31
+    [ "${lines[0]}" = 'a: 1 row from 2021-12-31, 1 covered' ]
+    run --separate-stderr "$SOJOURN" fit r --observed seen.csv --until 2018-12-31 --target a
+    [ "${lines[0]}" = 'a: 1 row until 2018-12-31, 1 covered' ]
+    # with an origin, baselines see no more than that leaves
+    run --separate-stderr "$SOJOURN" fit r --observed seen.csv --origin 2019-12-31 --from 2021-01-01
+    [ "${lines[0]}" = 'a: 1 row after 2019-12-31 from 2021-01-01, 1 covered' ]
+    near "$(score_of r a 0 'no change' baseline wape)" 0.733333333 # 20 against 75
+    refused 3 'no row of the observations is in the period asked for' r --observed seen.csv --from 2022-01-01
+    refused 2 '--from takes a date' r --observed seen.csv --from 2020
+    refused 2 '--until takes a date' r --observed seen.csv --until yesterday
+    refused 2 '--from is later than --until' r --observed seen.csv --from 2020-01-02 --until 2020-01-01
+}
+
+@test "chance: its share of the variance and of the error, by hand" {
+    by_hand free one stock,col,ven,ALL,20{21,22}-01-01,80 stock,per,ven,ALL,2021-01-01,80 \
+        arrivals,per,ven,ALL,2021-01-01,0 arrivals,per,ven,ALL,20{22,23}-01-01,5
+    by_rep free stock,col,ven,ALL,2021-01-01,70,80,90 stock,col,ven,ALL,2022-01-01,80,80,80
+    by_hand fixed one stock,col,ven,ALL,20{21,22}-01-01,80 stock,per,ven,ALL,2021-01-01,80 \
+        arrivals,per,ven,ALL,2021-01-01,0 arrivals,per,ven,ALL,20{22,23}-01-01,5
+    by_rep fixed stock,col,ven,ALL,2021-01-01,75,80,85 stock,col,ven,ALL,2022-01-01,79,80,81
+    echo '{ "name": "one", "fixed": true }' >fixed/manifest.json
+    observe seen.csv a,stock,col,ven,ALL,,2020-12-31,180 a,stock,col,ven,ALL,,2021-12-31,80 \
+        a,stock,per,ven,ALL,,2020-12-31,5 b,arrivals,per,ven,ALL,2021-01-01,2022-12-31,10
+    run --separate-stderr "$SOJOURN" fit free fixed --observed seen.csv
+    [ "$status" -eq 0 ]
+    near "$(score_of free a 0 free model noise_share)" 0.25 # 25 / 100; the row without spread is left out
+    [ "$(score_of free a 0 free model n_noise)" = 1 ]
+    near "$(score_of free a 0 free model noise_error_share)" 0.00693782 # 100/3/100^2 over (ln 2)^2
+    [ "$(score_of free a 0 free model n_noise_error)" = 2 ] # col twice; per is not in reps.csv
+    [ "$(score_of free a 0 fixed model noise_share)" = NA ] # itself
+    near "$(score_of free a 0 fixed model noise_error_share)" 0.001803833 # (25 + 1)/3/100^2 / (ln 2)^2
+    [ "$(score_of free b 0 free model noise_share)" = NA ]
+    [ "$(score_of free a 0 'no change' baseline noise_error_share)" = NA ]
+    near "$(score_of free ALL 0 free model noise_share)" 0.25
+    [ "$(score_of free ALL 0 free model n)" = 4 ]
+    [ "$(score_of free ALL 0 free model wape)" = NA ] # persons and others do not add up
+    [ "$(row_of free 1 17)" = 100 ]
+    [ "$(row_of free 4 17)" = NA ]
+    [[ $output == *'chance alone, share (rows)    of the variance     of sq. error'* ]]
+    [[ $output == *'  free                                0.250 (1)        0.007 (2)'* ]]
+    [[ $output == *'  fixed                                       -        0.002 (2)'* ]]
+    [[ $output == *$'all targets\n'*'  free '*'     4 '* ]]
+    # a fixed folder in front serves as well; without one there is no share of the variance
+    run --separate-stderr "$SOJOURN" fit fixed free --observed seen.csv
+    near "$(score_of fixed a 0 free model noise_share)" 0.25
+    run --separate-stderr "$SOJOURN" fit free --observed seen.csv --target a
+    [ "$(score_of free a 0 free model noise_share)" = NA ]
+    [[ $output != *'all targets'* ]]
 }
 
 @test "changes since a base" {
