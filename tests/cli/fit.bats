@@ -357,6 +357,11 @@ first_day() { # K
     [[ ${lines[0]} == 'd: 2 rows after 2021-06-30, 2 covered' ]]
     [ "$(score_of r d 1 'last value' baseline n)" = 2 ] # origins June and July 2021
     [ "$(score_of r d 3 'last value' baseline n)" = '' ]
+    # a period: the months forecast lie in it, wherever the origin
+    run --separate-stderr "$SOJOURN" fit r --observed seen.csv --from 2021-06-01 --until 2021-07-31
+    [ "$(score_of r d 1 'last value' baseline n)" = 2 ]
+    [ "$(score_of r d 6 'last value' baseline n)" = 2 ]
+    near "$(score_of r d 6 'last value' baseline log_error)" 4.158883083
 }
 
 @test "an origin: rows after it are scored, baselines see what is not" {
