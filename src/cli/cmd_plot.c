@@ -1,151 +1,61 @@
-/* sojourn plot DIR [--kind K,...] [--format svg|png|pdf] */
+/* sojourn plot DIR: pictures of a results folder, with the script and the data of each. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
+#include "cli/args.h"
 #include "cli/commands.h"
-#include "io/format.h"
 #include "report/plots.h"
 
-enum { EXIT_OK = 0, EXIT_USAGE = 2, MOST_KINDS = 32 };
+enum { N_OPTIONS = 5, MOST_WORDS = 32 };
 
-static const char usage[] = "usage: sojourn plot DIR [--kind K,...] [--format svg|png|pdf]\n";
+static const sj_option options[N_OPTIONS] = {
+    {"--kind", NULL, true, "kinds, commas between (default: auto, all that there is data for)"},
+    {"--format", NULL, true, "svg (default), png or pdf"},
+    {"--observed", NULL, true, "a table of observations, as `fit` takes it; may be repeated"},
+    {"--link", NULL, true, "links to draw by nationality, commas between (corridor)"},
+    {"--way-home", NULL, false, "draw links that serve the way home alone as well (map)"}};
 
-/* The command line, taken apart. */
-typedef struct orders {
-    const char *folder, *format;
-    const char *kind[MOST_KINDS];
-    size_t n_kinds;
-    char *list; /* owns: the text the kinds point into */
-    bool wants_help;
-} orders;
-
-static void show_help(void)
-{
+/* Words between commas. */
+typedef struct words {
+    char *text; /* owns: what the words point into */
+    const char *at[MOST_WORDS];
     size_t n;
-    const sj_plot_kind *kind = sj_plot_kinds(&n);
-    (void)fputs(usage, stdout);
-    (void)fputs("\n"
-                "Draws a results folder into DIR/plots/: for each plot a gnuplot script, its data\n"
-                "and the picture. Prints the paths of the pictures. Without gnuplot the scripts\n"
-                "and the data are written. Kinds (default: auto, all that there is data for):\n",
-                stdout);
-    for (size_t i = 0; i < n; i++) {
-        (void)printf("  %-9s %s (%s)\n", kind[i].name, kind[i].doc, kind[i].needs);
+} words;
+
+static sj_status split(words *out, const char *option, const char *list, sj_err *err)
+{
+    if (list == NULL) {
+        return SJ_OK;
     }
-}
-
-static void show_error(const sj_err *err)
-{
-    char text[2048];
-    (void)sj_err_format(err, text, sizeof text);
-    size_t n = strlen(text);
-    (void)fprintf(stderr, "%s%s", text, n > 0 && text[n - 1] == '\n' ? "" : "\n");
-}
-
-static int exit_status_of(sj_status st)
-{
-    const sj_error_row *row = sj_error_row_of(st);
-    return row == NULL ? EXIT_OK : row->exit_status;
-}
-
-/* Cut "a,b" into kinds; "auto" alone means none in particular. */
-static sj_status take_kinds(orders *o, const char *list, sj_err *err)
-{
-    free(o->list);
-    o->n_kinds = 0;
-    o->list = sj_strdup(list);
-    if (o->list == NULL) {
-        return SJ_FAIL(err, SJ_E_NOMEM, "--kind", "out of memory");
+    out->text = sj_strdup(list);
+    if (out->text == NULL) {
+        return SJ_FAIL(err, SJ_E_NOMEM, option, "out of memory");
     }
-    for (char *at = o->list; at != NULL;) {
+    for (char *at = out->text; at != NULL;) {
         char *comma = strchr(at, ',');
         if (comma != NULL) {
             *comma = '\0';
         }
-        if (o->n_kinds == MOST_KINDS) {
-            return SJ_FAIL(err, SJ_E_USAGE, "--kind", "too many kinds");
+        if (out->n == MOST_WORDS) {
+            return SJ_FAIL(err, SJ_E_USAGE, "", "%s takes %d words at most", option, MOST_WORDS);
         }
-        o->kind[o->n_kinds++] = at;
+        out->at[out->n++] = at;
         at = comma == NULL ? NULL : comma + 1;
     }
-    o->n_kinds = o->n_kinds == 1 && strcmp(o->kind[0], "auto") == 0 ? 0 : o->n_kinds;
     return SJ_OK;
 }
 
-static sj_status fail_option(const char *option, sj_err *err)
-{
-    static const char *const known[] = {"--kind", "--format", "--help"};
-    const char *near = sj_suggest(option, known, 3);
-    sj_status st = SJ_FAIL(err, SJ_E_USAGE, "", "unknown option \"%.80s\"", option);
-    if (near != NULL) {
-        (void)snprintf(err->hint, sizeof err->hint, "did you mean \"%s\"?", near);
-    }
-    return st;
-}
-
-/* Value of an option "--name VALUE" or "--name=VALUE" at argv[*i]; NULL if it is another. */
-static const char *value_of(const char *name, int argc, char **argv, int *i, bool *is_lacking)
-{
-    size_t n = strlen(name);
-    if (strncmp(argv[*i], name, n) != 0 || (argv[*i][n] != '\0' && argv[*i][n] != '=')) {
-        return NULL;
-    }
-    if (argv[*i][n] == '=') {
-        return argv[*i] + n + 1;
-    }
-    *is_lacking = *i + 1 >= argc;
-    return *is_lacking ? "" : argv[++*i];
-}
-
-static sj_status take_argument(orders *o, int argc, char **argv, int *i, sj_err *err)
-{
-    bool is_lacking = false;
-    const char *option = argv[*i], *value;
-    if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) {
-        o->wants_help = true;
-        return SJ_OK;
-    }
-    if ((value = value_of("--kind", argc, argv, i, &is_lacking)) != NULL && !is_lacking) {
-        return take_kinds(o, value, err);
-    }
-    if (value == NULL && (value = value_of("--format", argc, argv, i, &is_lacking)) != NULL) {
-        o->format = value;
-    }
-    if (is_lacking) {
-        return SJ_FAIL(err, SJ_E_USAGE, "", "%s needs a value", option);
-    }
-    if (value != NULL) {
-        return SJ_OK;
-    }
-    if (option[0] == '-' && option[1] != '\0') {
-        return fail_option(option, err);
-    }
-    if (o->folder != NULL) {
-        return SJ_FAIL(err, SJ_E_USAGE, "", "one folder only: \"%.80s\" is one too many", option);
-    }
-    o->folder = option;
-    return SJ_OK;
-}
-
-static sj_status take_arguments(orders *o, int argc, char **argv, sj_err *err)
-{
-    for (int i = 1; i < argc; i++) {
-        SJ_TRY(take_argument(o, argc, argv, &i, err));
-    }
-    if (o->folder == NULL && !o->wants_help) {
-        return SJ_FAIL(err, SJ_E_USAGE, "", "which results folder?");
-    }
-    return SJ_OK;
-}
-
-static sj_status draw(const sj_plot_request *request, sj_err *err)
+static int draw(const sj_plot_request *request)
 {
     sj_plot_made made = {0};
-    sj_status st = sj_plots_draw(request, &made, err);
+    sj_err err = {0};
+    sj_status st = sj_plots_draw(request, &made, &err);
     for (size_t i = 0; i < made.n_pictures; i++) {
         (void)puts(made.pictures[i]);
     }
+    (void)fflush(stdout);
     if (made.notes.n > 0 && st == SJ_OK) {
         (void)fprintf(stderr, "gnuplot says: %s\n", made.notes.text);
     }
@@ -156,32 +66,88 @@ static sj_status draw(const sj_plot_request *request, sj_err *err)
                       made.n_scripts, request->folder);
     }
     sj_plot_made_clear(&made);
+    return st == SJ_OK ? SJ_EXIT_OK : sj_say_error(&err);
+}
+
+/* All tables are read, so that all that is wrong in them is told at once. */
+static sj_status load_tables(const sj_args *args, sj_observations *out, sj_problems *problems)
+{
+    sj_status st = SJ_OK;
+    for (size_t i = 0; i < args->n_occurrences; i++) {
+        if (strcmp(args->options[args->option[i]].name, "--observed") == 0) {
+            sj_status one = sj_observations_load(out, args->value[i], problems);
+            st = st == SJ_OK ? one : st;
+        }
+    }
     return st;
+}
+
+static int draw_with_tables(const sj_args *args, const sj_plot_request *request,
+                            sj_observations *observations)
+{
+    sj_problems problems = {0};
+    sj_status st = load_tables(args, observations, &problems);
+    int exit_status = sj_say_problems(&problems);
+    sj_problems_clear(&problems);
+    return st == SJ_OK ? draw(request) : exit_status;
+}
+
+static int plot(const sj_args *args)
+{
+    words kinds = {0}, links = {0};
+    sj_observations observations = {0};
+    sj_err err = {0};
+    const char *format = sj_args_value(args, "--format");
+    sj_status st = split(&kinds, "--kind", sj_args_value(args, "--kind"), &err);
+    if (st == SJ_OK) {
+        st = split(&links, "--link", sj_args_value(args, "--link"), &err);
+    }
+    bool is_auto = kinds.n == 0 || (kinds.n == 1 && strcmp(kinds.at[0], "auto") == 0);
+    sj_plot_request request = {.folder = args->rest[0],
+                               .format = format != NULL ? format : "svg",
+                               .kinds = is_auto ? NULL : kinds.at,
+                               .n_kinds = is_auto ? 0 : kinds.n,
+                               .links = links.at,
+                               .n_links = links.n,
+                               .with_way_home = sj_args_value(args, "--way-home") != NULL,
+                               .observed = sj_args_value(args, "--observed") != NULL ? &observations
+                                                                                     : NULL};
+    int exit_status;
+    if (st != SJ_OK) {
+        exit_status = sj_say_error(&err);
+    } else if (sj_plots_check(&request, &err) != SJ_OK) {
+        (void)sj_say_error(&err);
+        exit_status = SJ_EXIT_USAGE; /* a word of the command line, not of a file */
+    } else {
+        exit_status = draw_with_tables(args, &request, &observations);
+    }
+    sj_observations_clear(&observations);
+    free(kinds.text);
+    free(links.text);
+    return exit_status;
 }
 
 int sj_cmd_plot(int argc, char **argv)
 {
-    orders o = {.format = "svg"};
-    sj_err err = {0};
-    int status = EXIT_USAGE;
-    sj_status st = take_arguments(&o, argc, argv, &err);
-    sj_plot_request request = {.folder = o.folder,
-                               .format = o.format,
-                               .kinds = o.n_kinds > 0 ? o.kind : NULL,
-                               .n_kinds = o.n_kinds};
-    if (st == SJ_OK && o.wants_help) {
-        show_help();
-        status = EXIT_OK;
-    } else if (st != SJ_OK || (st = sj_plots_check(&request, &err)) != SJ_OK) {
-        show_error(&err);
-        (void)fputs(err.hint[0] == '\0' ? usage : "", stderr);
-    } else {
-        st = draw(&request, &err);
-        status = exit_status_of(st);
-        if (st != SJ_OK) {
-            show_error(&err);
-        }
+    size_t n;
+    const sj_plot_kind *kind = sj_plot_kinds(&n);
+    sj_str doc = {0};
+    sj_str_add(&doc, "Draws a results folder into DIR/plots/: for each plot a gnuplot script, its "
+                     "data and\nthe picture. Prints the paths of the pictures. Without gnuplot "
+                     "the scripts and the\ndata are written. Kinds:\n");
+    for (size_t i = 0; i < n; i++) {
+        sj_str_printf(&doc, "\n  %-9s %s (%s)", kind[i].name, kind[i].doc, kind[i].needs);
     }
-    free(o.list);
-    return status;
+    const sj_usage usage = {.line = "plot DIR [--kind K,...] [--format svg|png|pdf] "
+                                    "[--observed CSV]... [--link L,...]",
+                            .doc = doc.failed ? "Draws a results folder." : doc.text,
+                            .options = options,
+                            .n_options = N_OPTIONS,
+                            .least = 1,
+                            .most = 1,
+                            .takes = "plot takes one results folder",
+                            .run = plot};
+    int exit_status = sj_usage_run(&usage, argc, argv);
+    sj_str_clear(&doc);
+    return exit_status;
 }

@@ -123,6 +123,30 @@ void sji_words_place(sj_str *out, const sji_results *results, const char *place,
     }
 }
 
+void sji_words_link(sj_str *out, const sji_results *results, const char *link)
+{
+    const char *name = sji_results_text(results, "links", link, "name");
+    const char *from = sji_results_text(results, "links", link, "from");
+    const char *to = sji_results_text(results, "links", link, "to");
+    if (name != NULL || from == NULL || to == NULL) {
+        sj_str_add(out, name != NULL ? name : link);
+        return;
+    }
+    sj_str_add(out, sji_results_name(results, "places", from));
+    sj_str_add(out, " \xE2\x86\x92 ");
+    sj_str_add(out, sji_results_name(results, "places", to));
+}
+
+bool sji_link_is_way_home(const sji_results *results, const char *link)
+{
+    return sji_results_list_is(results, "links", link, "classes", "home");
+}
+
+bool sji_programme_is_asylum(const sji_results *results, const char *programme)
+{
+    return sji_results_text(results, "programmes", programme, "pending_status") != NULL;
+}
+
 int sji_fig_block_of_curve(sji_figure *figure, const sji_curve *curve)
 {
     if (sji_curve_last(curve) == NULL) {

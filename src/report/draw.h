@@ -8,12 +8,14 @@
 #ifndef SJ_REPORT_DRAW_H
 #define SJ_REPORT_DRAW_H
 #include "report/figure.h"
+#include "report/plots.h"
 #include "report/results.h"
 #include "report/spread.h"
 
 /** @brief One drawing of a folder. */
 typedef struct sji_job {
     const sji_results *results;
+    const sj_plot_request *request;
     const char *folder;   /* plots/ */
     SJ_VEC(char *) stems; /* owns: figures written */
 } sji_job;
@@ -27,8 +29,11 @@ sj_status sji_draw_capacity(sji_job *job, sj_err *err);
 sj_status sji_draw_overload(sji_job *job, sj_err *err);
 sj_status sji_draw_funnel(sji_job *job, sj_err *err);
 sj_status sji_draw_queue(sji_job *job, sj_err *err);
+sj_status sji_draw_asylum(sji_job *job, sj_err *err);
 sj_status sji_draw_waits(sji_job *job, sj_err *err);
 sj_status sji_draw_map(sji_job *job, sj_err *err);
+sj_status sji_draw_corridor(sji_job *job, sj_err *err);
+sj_status sji_draw_observed(sji_job *job, sj_err *err);
 sj_status sji_draw_compare(sji_job *job, sj_err *err);
 
 /** @brief True where the curves of a metric are there. */
@@ -40,6 +45,16 @@ void sji_words_source(sj_str *out, const sji_results *results, const bool is_use
 
 /** @brief Append "Bogotá" or "Bogotá, shelter". */
 void sji_words_place(sj_str *out, const sji_results *results, const char *place, const char *item);
+
+/** @brief Append the name of a link, else its ends: "Bogotá → Tulcán". */
+void sji_words_link(sj_str *out, const sji_results *results, const char *link);
+
+/** @brief Does a link serve the way home alone? */
+bool sji_link_is_way_home(const sji_results *results, const char *link);
+
+/** @brief Do people hold a status of their own while a case of the programme is open, as those who
+ * ask for asylum do? */
+bool sji_programme_is_asylum(const sji_results *results, const char *programme);
 
 /** @brief Write a curve as a block (date mean low high); -1 where it has no finite mean. */
 int sji_fig_block_of_curve(sji_figure *figure, const sji_curve *curve);

@@ -53,11 +53,11 @@ void sji_panel_title(sji_figure *figure, const sji_panel *panel, const char *tit
     bool has_line = line != NULL && line[0] != '\0';
     sj_str cut = {0};
     sji_words_fit(&cut, title, width / (bold.size * 1.1));
-    sji_fig_text(figure, panel->cell_left, panel->top - (has_line ? 34.0 : 20.0), cut.text, &bold);
+    sji_fig_text(figure, panel->cell_left, panel->top - (has_line ? 37.0 : 20.0), cut.text, &bold);
     sj_str_clear(&cut);
     if (has_line) {
         sji_words_fit(&cut, line, width / plain.size);
-        sji_fig_text(figure, panel->cell_left, panel->top - 16.0, cut.text, &plain);
+        sji_fig_text(figure, panel->cell_left, panel->top - 19.0, cut.text, &plain);
         sj_str_clear(&cut);
     }
 }

@@ -26,6 +26,15 @@ const char *sji_results_text(const sji_results *results, const char *collection,
     return text_of(node_at(results, segment, 3));
 }
 
+bool sji_results_list_is(const sji_results *results, const char *collection, const char *id,
+                         const char *key, const char *word)
+{
+    const char *const segment[] = {collection, id, key};
+    const cJSON *list = node_at(results, segment, 3);
+    const char *only = cJSON_GetArraySize(list) == 1 ? text_of(cJSON_GetArrayItem(list, 0)) : NULL;
+    return cJSON_IsArray(list) && only != NULL && strcmp(only, word) == 0;
+}
+
 const char *sji_results_title(const sji_results *results)
 {
     const char *const segment[] = {"title"};

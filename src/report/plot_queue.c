@@ -1,4 +1,4 @@
-/* How many people wait at each stage: one panel a programme. */
+/* How many people wait at each stage: one panel a programme. Asylum has its own picture. */
 #include "report/draw.h"
 
 #include <math.h>
@@ -63,6 +63,9 @@ static bool list_queues(const sji_results *r, queue all[], size_t *n)
         if (!sji_results_stage(r, curve->item, &programme, &id)) {
             return false;
         }
+        if (sji_programme_is_asylum(r, programme)) {
+            continue;
+        }
         while (k < *n && strcmp(all[k].programme, programme) != 0) {
             k++;
         }
@@ -114,6 +117,18 @@ static void draw_queue(sji_figure *figure, const sji_results *r, const queue *q,
     sji_fig_page_end(figure);
 }
 
+static bool has_asylum(const sji_results *r)
+{
+    for (size_t i = 0; i < r->curves.n; i++) {
+        const char *programme, *id, *item = r->curves.at[i].item;
+        if (strcmp(r->curves.at[i].metric, "queue_length") == 0 && strchr(item, '/') != NULL &&
+            sji_results_stage(r, item, &programme, &id) && sji_programme_is_asylum(r, programme)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void put_answer(sj_str *out, const sji_results *r, const queue all[], size_t n, size_t n_all)
 {
     const stage *most = NULL;
@@ -141,6 +156,7 @@ static void put_answer(sj_str *out, const sji_results *r, const queue all[], siz
     if (n_all > n) {
         sj_str_printf(out, "; the %zu longest of %zu programmes", n, n_all);
     }
+    sj_str_add(out, has_asylum(r) ? ". Claims for asylum are drawn apart" : "");
     sj_str_add(out, ".");
 }
 

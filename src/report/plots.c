@@ -9,7 +9,7 @@
 #include "report/draw.h"
 #include "report/gnuplot.h"
 
-enum { N_KINDS = 8, N_FORMATS = 3 };
+enum { N_KINDS = 11, N_FORMATS = 3 };
 
 static const sj_plot_kind kinds[N_KINDS] = {
     {"stock", "How many people live in each host country, beside published counts", "series.csv"},
@@ -19,8 +19,12 @@ static const sj_plot_kind kinds[N_KINDS] = {
     {"funnel", "How far the people of a programme have come, beside published counts",
      "series.csv"},
     {"queue", "How many people wait at each stage of each programme", "series.csv"},
+    {"asylum", "How many claims are pending in each asylum programme", "series.csv"},
     {"waits", "How long people wait at each stage of each programme", "waits.csv"},
     {"map", "Which corridors people travel, and how many", "flows.csv"},
+    {"corridor", "How many people cross the busiest links, month by month", "series.csv"},
+    {"observed", "How near the model comes to observations, target by target",
+     "series.csv and --observed"},
     {"compare", "What a policy changes, with its interval", "compare.csv"},
 };
 
@@ -29,8 +33,9 @@ static const char *const formats[N_FORMATS] = {"svg", "png", "pdf"};
 static sj_status draw_kind(size_t i, sji_job *job, sj_err *err)
 {
     static sj_status (*const draw[N_KINDS])(sji_job *, sj_err *) = {
-        sji_draw_stock, sji_draw_capacity, sji_draw_overload, sji_draw_funnel,
-        sji_draw_queue, sji_draw_waits,    sji_draw_map,      sji_draw_compare};
+        sji_draw_stock,    sji_draw_capacity, sji_draw_overload, sji_draw_funnel,
+        sji_draw_queue,    sji_draw_asylum,   sji_draw_waits,    sji_draw_map,
+        sji_draw_corridor, sji_draw_observed, sji_draw_compare};
     return draw[i](job, err);
 }
 
@@ -85,6 +90,10 @@ sj_status sj_plots_check(const sj_plot_request *request, sj_err *err)
     for (i = 0; i < request->n_kinds; i++) {
         if (find_kind(request->kinds[i]) == N_KINDS) {
             return fail_choice("kind", request->kinds[i], names, N_KINDS, err);
+        }
+        if (strcmp(request->kinds[i], "observed") == 0 && request->observed == NULL) {
+            return SJ_FAIL(err, SJ_E_USAGE, "",
+                           "kind \"observed\" needs --observed, a table of observations");
         }
     }
     return SJ_OK;
@@ -160,7 +169,7 @@ static void clear_job(sji_job *job)
 sj_status sj_plots_draw(const sj_plot_request *request, sj_plot_made *made, sj_err *err)
 {
     sji_results results = {0};
-    sji_job job = {.results = &results};
+    sji_job job = {.results = &results, .request = request};
     char *folder = NULL;
     sj_status st = sj_plots_check(request, err);
     if (st == SJ_OK) {

@@ -6,10 +6,11 @@
  * its data, and NAME.svg (png, pdf). The script and the data are made here; gnuplot
  * only draws, and where it is absent scripts and data are written all the same.
  * A picture is made from files alone: no live object is looked at.
- * Floor 7 (report): may include base, num and io.
+ * Floor 7 (report): may include base, num, io and analysis.
  */
 #ifndef SJ_REPORT_PLOTS_H
 #define SJ_REPORT_PLOTS_H
+#include "analysis/observed.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -29,7 +30,11 @@ typedef struct sj_plot_request {
     const char *format;       /* "svg", "png" or "pdf" */
     const char *const *kinds; /* names; NULL = all that the folder holds data for */
     size_t n_kinds;
-    bool scripts_only; /* write scripts and data, do not run gnuplot */
+    const sj_observations *observed; /* to show beside the model; NULL = none. Borrowed */
+    const char *const *links;        /* ids: crossings by nationality, in `corridor` */
+    size_t n_links;
+    bool with_way_home; /* links that serve the way home alone are drawn in `map` too */
+    bool scripts_only;  /* write scripts and data, do not run gnuplot */
 } sj_plot_request;
 
 /** @brief What was drawn. Zero-initialise; release with sj_plot_made_clear(). */
@@ -46,12 +51,14 @@ typedef struct sj_plot_made {
  * @retval SJ_E_IO      No such folder, no table of a run in it, a file cannot be written, gnuplot
  *                      failed.
  * @retval SJ_E_CHOICE  An unknown kind or format; err->hint has a suggestion. Nothing is written.
- * @retval SJ_E_DOMAIN  A kind asked for by name has no data in the folder.
+ * @retval SJ_E_DOMAIN  A kind or link asked for by name has no data in the folder.
+ * @retval SJ_E_USAGE   Kind `observed` is asked for without observations.
  * @retval SJ_E_CSV, SJ_E_DATE, SJ_E_SYNTAX ... A table or scenario.json is damaged.
  */
 SJ_MUSTUSE sj_status sj_plots_draw(const sj_plot_request *request, sj_plot_made *made, sj_err *err);
 void sj_plot_made_clear(sj_plot_made *made);
 
-/** @brief Check names without drawing: SJ_E_CHOICE with a suggestion. */
+/** @brief Check names without drawing: SJ_E_CHOICE with a suggestion, SJ_E_USAGE. Looks at no
+ * observation, only whether there are any to come. */
 SJ_MUSTUSE sj_status sj_plots_check(const sj_plot_request *request, sj_err *err);
 #endif /* SJ_REPORT_PLOTS_H */

@@ -70,16 +70,28 @@ static bool add_sample(sji_results *results, const sji_curve *key, const sji_sam
     return true;
 }
 
+/* A quantile of a column that need not be there. */
+static double quantile_at(const sj_csv *csv, size_t row, int column)
+{
+    return column < 0 ? (double)NAN : sji_results_number_at(csv, row, column);
+}
+
 static sj_status take_series(sji_results *results, const sj_csv *csv, sj_err *err)
 {
     static const char *const heading[] = {"metric", "place", "nationality", "item", "date",
                                           "mean",   "q05",   "q95",         "reps"};
     int c[9];
     SJ_TRY(sji_results_columns(csv, heading, 9, c, err));
+    int q25 = sj_csv_column(csv, "q25"), q50 = sj_csv_column(csv, "q50");
+    int q75 = sj_csv_column(csv, "q75");
     for (size_t i = 0; i < csv->n_rows; i++) {
-        sji_sample sample = {0, sji_results_number_at(csv, i, c[5]),
+        sji_sample sample = {0,
+                             sji_results_number_at(csv, i, c[5]),
                              sji_results_number_at(csv, i, c[6]),
-                             sji_results_number_at(csv, i, c[7])};
+                             sji_results_number_at(csv, i, c[7]),
+                             quantile_at(csv, i, q25),
+                             quantile_at(csv, i, q50),
+                             quantile_at(csv, i, q75)};
         double reps = sji_results_number_at(csv, i, c[8]);
         sji_curve key = {sj_csv_cell(csv, i, c[0]),
                          sj_csv_cell(csv, i, c[1]),

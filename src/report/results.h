@@ -19,6 +19,7 @@
 typedef struct sji_sample {
     sj_day day;
     double mean, low, high; /* q05, q95; NaN = missing, may be infinite */
+    double q25, q50, q75;   /* NaN = missing, in older tables throughout */
 } sji_sample;
 
 /** @brief One curve of series.csv. */
@@ -71,6 +72,10 @@ const char *sji_results_name(const sji_results *results, const char *collection,
 /** @brief Text at /collection/id/key, NULL where there is none. Borrowed. */
 const char *sji_results_text(const sji_results *results, const char *collection, const char *id,
                              const char *key);
+
+/** @brief Is /collection/id/key a list of this one word? */
+bool sji_results_list_is(const sji_results *results, const char *collection, const char *id,
+                         const char *key, const char *word);
 
 /** @brief Title of the scenario, NULL where there is none. Borrowed. */
 const char *sji_results_title(const sji_results *results);
