@@ -1,6 +1,8 @@
 #include "report/corridor.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const double radians = 0.017453292519943295;
 
@@ -15,6 +17,81 @@ sji_projection sji_map_fit(double lon_low, double lon_high, double lat_low, doub
     p.x0 = (area.x0 + area.x1) / 2.0;
     p.y0 = (area.y0 + area.y1) / 2.0;
     return p;
+}
+
+/* A place along one axis. */
+typedef struct stop {
+    double at, people;
+    size_t place;
+} stop;
+
+static int by_stop(const void *a, const void *b)
+{
+    double x = ((const stop *)a)->at, y = ((const stop *)b)->at;
+    return (x > y) - (x < y);
+}
+
+/* Fewest stops at the upper end that are far; 0 = none. */
+static size_t count_far(const stop s[], size_t n, double all_people)
+{
+    double people = 0.0;
+    for (size_t k = 1; k <= n / 10; k++) {
+        size_t first = n - k;
+        people += s[first].people;
+        double rest = s[first - 1].at - s[0].at, whole = s[n - 1].at - s[0].at;
+        bool has_gap = s[first].at - s[first - 1].at > 0.2 * rest;
+        if (people <= 0.05 * all_people && has_gap && rest < 2.0 / 3.0 * whole) {
+            return k;
+        }
+    }
+    return 0;
+}
+
+/* Mark the far ones of one direction: `sign` times longitude or latitude grows towards it. */
+static bool mark_far(const sji_point at[], const double people[], size_t n, double sign,
+                     bool is_latitude, bool is_far[])
+{
+    stop *s = sj_calloc(n, sizeof *s);
+    double all_people = 0.0;
+    size_t n_near = 0;
+    for (size_t i = 0; i < n && s != NULL; i++) {
+        all_people += people[i];
+        if (!is_far[i]) {
+            s[n_near++] = (stop){sign * (is_latitude ? at[i].y : at[i].x), people[i], i};
+        }
+    }
+    if (s == NULL) {
+        return false;
+    }
+    if (n_near > 0) {
+        qsort(s, n_near, sizeof *s, by_stop);
+    }
+    for (size_t k = count_far(s, n_near, all_people); k > 0; k--) {
+        is_far[s[n_near - k].place] = true;
+    }
+    free(s);
+    return true;
+}
+
+bool sji_map_range_of(const sji_point at[], const double people[], size_t n, sji_map_range *out,
+                      bool is_far[])
+{
+    memset(is_far, 0, n * sizeof *is_far);
+    for (int i = 0; i < 4; i++) {
+        if (!mark_far(at, people, n, i % 2 == 0 ? 1.0 : -1.0, i >= 2, is_far)) {
+            return false;
+        }
+    }
+    *out = (sji_map_range){INFINITY, -INFINITY, INFINITY, -INFINITY};
+    for (size_t i = 0; i < n; i++) {
+        if (!is_far[i]) {
+            out->west = fmin(out->west, at[i].x);
+            out->east = fmax(out->east, at[i].x);
+            out->south = fmin(out->south, at[i].y);
+            out->north = fmax(out->north, at[i].y);
+        }
+    }
+    return true;
 }
 
 sji_point sji_map_project(const sji_projection *p, double lon, double lat)

@@ -24,6 +24,23 @@ sji_point sji_map_project(const sji_projection *projection, double lon, double l
 /** @brief Back from a pixel to degrees. */
 void sji_map_unproject(const sji_projection *projection, sji_point at, double *lon, double *lat);
 
+/** @brief What a map shows, degrees. */
+typedef struct sji_map_range {
+    double west, east, south, north;
+} sji_map_range;
+
+/**
+ * @brief The range that holds the places, but for a few far ones that would leave the others no
+ * room: in each direction at most a tenth of the places, with a twentieth of the people, beyond a
+ * gap of more than a fifth of the range of the others, which is below two thirds of the whole.
+ * @param[in] at  Longitude (x) and latitude (y) of n places, n >= 1.
+ * @param[in] people  How much each weighs.
+ * @param[out] is_far Which lie outside.
+ * @return False when memory ends.
+ */
+bool sji_map_range_of(const sji_point at[], const double people[], size_t n, sji_map_range *out,
+                      bool is_far[]);
+
 enum { SJI_CORRIDOR_STEPS = 24, SJI_CORRIDOR_POINTS = 2 * (SJI_CORRIDOR_STEPS + 1) + 3 };
 
 /** @brief A corridor as a closed outline and its middle line. */

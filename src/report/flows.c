@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/draw.h"
+
 enum {
     REGULAR,
     IRREGULAR,
@@ -13,7 +15,9 @@ enum {
     C_TO,
     C_NATIONALITY,
     C_CHANNEL,
-    C_MEAN
+    C_MEAN,
+    C_LINK,
+    N_HEADINGS
 };
 
 static bool is_all(const char *text)
@@ -84,9 +88,23 @@ static sji_flow *find_flow(sji_flows *flows, const char *from, const char *to, s
     return &flows->flow.at[*hint];
 }
 
-static sj_status add_rows(sji_flows *flows, const sji_results *r, const int c[], sj_err *err)
+/* Is the row's link left out? Asked of the same link many times in a row. */
+static bool is_left_out(const sji_results *r, const char *link, bool with_way_home,
+                        const char **last, bool *answer)
+{
+    if (*last == NULL || strcmp(*last, link) != 0) {
+        *last = link;
+        *answer = !with_way_home && sji_link_is_way_home(r, link);
+    }
+    return *answer;
+}
+
+static sj_status add_rows(sji_flows *flows, const sji_results *r, const int c[], bool with_way_home,
+                          sj_err *err)
 {
     const sj_csv *csv = &r->flows;
+    const char *last = NULL;
+    bool answer = false;
     size_t hint = 0;
     for (size_t i = 0; i < csv->n_rows; i++) {
         const char *nationality = sj_csv_cell(csv, i, c[C_NATIONALITY]);
@@ -94,6 +112,10 @@ static sj_status add_rows(sji_flows *flows, const sji_results *r, const int c[],
         double people = sji_results_number_at(csv, i, c[C_MEAN]);
         sj_day day;
         if (!isfinite(people) || !sji_results_day_at(csv, i, c[C_DATE], &day)) {
+            continue;
+        }
+        if (is_left_out(r, sj_csv_cell(csv, i, c[C_LINK]), with_way_home, &last, &answer)) {
+            flows->way_home += is_all(nationality) || is_all(channel) ? 0.0 : people;
             continue;
         }
         sji_flow *flow =
@@ -130,7 +152,7 @@ static bool position_of(const sji_results *r, const char *id, double *lat, doubl
            fabs(*lon) <= 360.0;
 }
 
-/* Index of a place as a node, made where it is new; SIZE_MAX without position or memory. */
+/* Index of a place as a node, made where it is new; SIZE_MAX without memory. */
 static size_t node_of(sji_flows *flows, const sji_results *r, const char *id)
 {
     sji_node node = {id, sji_results_name(r, "places", id), 0.0, 0.0, 0.0};
@@ -139,10 +161,8 @@ static size_t node_of(sji_flows *flows, const sji_results *r, const char *id)
             return i;
         }
     }
-    if (!position_of(r, id, &node.lat, &node.lon) || !sj_vec_push(&flows->node, node)) {
-        return SIZE_MAX;
-    }
-    return flows->node.n - 1;
+    (void)position_of(r, id, &node.lat, &node.lon);
+    return sj_vec_push(&flows->node, node) ? flows->node.n - 1 : SIZE_MAX;
 }
 
 static int by_people(const void *a, const void *b)
@@ -151,8 +171,14 @@ static int by_people(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Totals, largest part, ends; drops who cannot be drawn. */
-static void finish(sji_flows *flows, const sji_results *r)
+static bool has_position(const sji_results *r, const char *id)
+{
+    double lat, lon;
+    return position_of(r, id, &lat, &lon);
+}
+
+/* Totals and largest parts, the largest first; drops who cannot be drawn. */
+static void add_up(sji_flows *flows, const sji_results *r)
 {
     size_t n = 0;
     for (size_t i = 0; i < flows->flow.n; i++) {
@@ -165,35 +191,56 @@ static void finish(sji_flows *flows, const sji_results *r)
         if (!(flow.people > 0.0) || strcmp(flow.from, flow.to) == 0) {
             continue;
         }
-        flow.a = node_of(flows, r, flow.from);
-        flow.b = node_of(flows, r, flow.to);
-        if (flow.a == SIZE_MAX || flow.b == SIZE_MAX) {
+        if (!has_position(r, flow.from) || !has_position(r, flow.to)) {
             flows->n_without++;
             continue;
         }
-        flows->node.at[flow.a].people += flow.people;
-        flows->node.at[flow.b].people += flow.people;
+        flows->people += flow.people;
         flows->flow.at[n++] = flow;
     }
-    flows->flow.n = n;
+    flows->flow.n = flows->n_all = n;
     if (n > 0) {
         qsort(flows->flow.at, n, sizeof *flows->flow.at, by_people);
     }
 }
 
-sj_status sji_flows_make(sji_flows *flows, const sji_results *results, sj_err *err)
+/* Leave out corridors of few people, then make the places at the ends of the others. */
+static sj_status choose(sji_flows *flows, const sji_results *r, sj_err *err)
 {
-    static const char *const heading[] = {"date", "from", "to", "nationality", "channel", "mean"};
-    int c[6];
+    size_t n = flows->n_all <= SJI_FLOWS_FEW ? flows->n_all : 0;
+    while (n < flows->n_all && n < SJI_FLOWS_MOST &&
+           flows->flow.at[n].people >= SJI_FLOWS_SHARE * flows->people) {
+        n++;
+    }
+    flows->flow.n = n;
+    for (size_t i = 0; i < n; i++) {
+        sji_flow *flow = &flows->flow.at[i];
+        flow->a = node_of(flows, r, flow->from);
+        flow->b = node_of(flows, r, flow->to);
+        if (flow->a == SIZE_MAX || flow->b == SIZE_MAX) {
+            return SJ_FAIL(err, SJ_E_NOMEM, "map", "out of memory");
+        }
+        flows->node.at[flow->a].people += flow->people;
+        flows->node.at[flow->b].people += flow->people;
+    }
+    return SJ_OK;
+}
+
+sj_status sji_flows_make(sji_flows *flows, const sji_results *results, bool with_way_home,
+                         sj_err *err)
+{
+    static const char *const heading[N_HEADINGS] = {"date",    "from", "to",  "nationality",
+                                                    "channel", "mean", "link"};
+    int c[N_HEADINGS];
     memset(flows, 0, sizeof *flows);
     if (results->flows.n_columns == 0) {
         return SJ_OK;
     }
-    SJ_TRY(sji_results_columns(&results->flows, heading, 6, c, err));
+    SJ_TRY(sji_results_columns(&results->flows, heading, N_HEADINGS, c, err));
     choose_groups(flows, results, c);
-    SJ_TRY(add_rows(flows, results, c, err));
-    finish(flows, results);
-    return SJ_OK;
+    SJ_TRY(add_rows(flows, results, c, with_way_home, err));
+    add_up(flows, results);
+    return choose(flows, results, err);
 }
 
 void sji_flows_clear(sji_flows *flows)

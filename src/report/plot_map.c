@@ -7,16 +7,21 @@
 
 #include "report/corridor.h"
 #include "report/flows.h"
+#include "report/ranking.h"
 #include "report/texts.h"
 
-enum { MOST_CORRIDORS = 150, N_RANKED = 12, MAP_HEIGHT = 1000 };
-static const sji_rect area = {SJI_MARGIN, SJI_HEAD + 14.0, 800.0, MAP_HEIGHT - SJI_FOOT - 8.0};
-static const double widest = 26.0, narrowest = 2.2, node_radius = 5.0;
+enum { N_RANKED = 12, MOST_NAMES = 32, LOWEST = 860, HIGHEST = 1160 };
+static const double left = SJI_MARGIN, right = 800.0, top = SJI_HEAD + 14.0;
+static const double widest = 22.0, narrowest = 1.8, node_radius = 4.5, small_radius = 3.0;
 
 /* Everything placed on the page. */
 typedef struct sheet {
+    sji_rect area; /* of the map */
+    double height; /* of the page */
     sji_projection projection;
     sji_point *node; /* owns: one a node */
+    bool *is_far;    /* owns: stands at the edge */
+    bool *is_named;  /* owns */
     sji_labels labels;
 } sheet;
 
@@ -25,18 +30,42 @@ static double width_of(const sji_flows *flows, double people)
     return fmax(narrowest, widest * people / flows->flow.at[0].people);
 }
 
-static sji_projection projection_of(const sji_flows *flows)
+/* The range of the places and room around it; the page is as high as its shape asks for. */
+static void fit_sheet(sheet *s, sji_map_range range)
 {
-    const sji_node *node = flows->node.at;
-    double west = node[0].lon, east = west, south = node[0].lat, north = south;
-    for (size_t i = 1; i < flows->node.n; i++) {
-        west = fmin(west, node[i].lon);
-        east = fmax(east, node[i].lon);
-        south = fmin(south, node[i].lat);
-        north = fmax(north, node[i].lat);
+    double pad = 0.07 * fmax(2.0, fmax(range.east - range.west, range.north - range.south));
+    sji_map_range wide = {range.west - pad, range.east + pad, range.south - pad, range.north + pad};
+    const double foot = SJI_FOOT + 8.0;
+    s->area = (sji_rect){left, top, right, 1e6};
+    s->projection = sji_map_fit(wide.west, wide.east, wide.south, wide.north, s->area);
+    double high = s->projection.scale * (wide.north - wide.south);
+    s->height = round(fmin(fmax(top + high + foot, LOWEST), HIGHEST));
+    s->area.y1 = s->height - foot;
+    s->projection = sji_map_fit(wide.west, wide.east, wide.south, wide.north, s->area);
+}
+
+/* Where the places stand: at their position, far ones at the edge towards it. */
+static bool place_nodes(sheet *s, const sji_flows *flows)
+{
+    size_t n = flows->node.n;
+    double *people = sj_calloc(n, sizeof *people);
+    sji_map_range range = {0};
+    for (size_t i = 0; i < n && people != NULL; i++) {
+        s->node[i] = (sji_point){flows->node.at[i].lon, flows->node.at[i].lat};
+        people[i] = flows->node.at[i].people;
     }
-    double pad = 0.09 * fmax(2.0, fmax(east - west, north - south));
-    return sji_map_fit(west - pad, east + pad, south - pad, north + pad, area);
+    bool is_whole = people != NULL && sji_map_range_of(s->node, people, n, &range, s->is_far);
+    free(people);
+    if (is_whole) {
+        const double inset = 24.0;
+        fit_sheet(s, range);
+        for (size_t i = 0; i < n; i++) {
+            sji_point p = sji_map_project(&s->projection, s->node[i].x, s->node[i].y);
+            s->node[i] = (sji_point){fmin(fmax(p.x, s->area.x0 + inset), s->area.x1 - inset),
+                                     fmin(fmax(p.y, s->area.y0 + inset), s->area.y1 - inset)};
+        }
+    }
+    return is_whole;
 }
 
 static double graticule_step(double degrees)
@@ -60,8 +89,10 @@ static void draw_degree(sji_figure *figure, double x, double y, double degrees, 
     sj_str_clear(&text);
 }
 
-static void draw_graticule(sji_figure *figure, const sji_projection *p)
+static void draw_graticule(sji_figure *figure, const sheet *s)
 {
+    const sji_projection *p = &s->projection;
+    const sji_rect area = s->area;
     double west, east, south, north;
     sji_map_unproject(p, (sji_point){area.x0, area.y1}, &west, &south);
     sji_map_unproject(p, (sji_point){area.x1, area.y0}, &east, &north);
@@ -88,7 +119,7 @@ static void draw_graticule(sji_figure *figure, const sji_projection *p)
 static sji_corridor corridor_of(const sji_flows *flows, const sheet *s, size_t i)
 {
     const sji_flow *flow = &flows->flow.at[i];
-    return sji_corridor_make(s->node[flow->a], s->node[flow->b], node_radius + 2.0,
+    return sji_corridor_make(s->node[flow->a], s->node[flow->b], node_radius + 1.5,
                              width_of(flows, flow->people), 0.13);
 }
 
@@ -98,11 +129,29 @@ static bool is_drawn(const sji_flows *flows, const sheet *s, size_t i)
     return hypot(b.x - a.x, b.y - a.y) > 2.5 * node_radius;
 }
 
-/* Corridors as outlines, the widest at the bottom; their middle lines are ink for the labels. */
-static bool draw_corridors(sji_figure *figure, const sji_flows *flows, sheet *s, size_t n)
+/* Points all over a corridor, the more the wider it is; false when memory ends. */
+static bool ink_corridor(sheet *s, const sji_corridor *corridor, double width)
+{
+    enum { N = SJI_CORRIDOR_STEPS };
+    int across = 1 + (int)(width / 5.0);
+    for (int i = 0; i <= N; i++) {
+        sji_point a = corridor->outline[i], b = corridor->outline[2 * N + 4 - i];
+        for (int k = 0; k <= across; k++) {
+            double t = (double)k / across;
+            sji_point p = {(1.0 - t) * a.x + t * b.x, (1.0 - t) * a.y + t * b.y};
+            if (!sj_vec_push(&s->labels.ink, p)) {
+                return false;
+            }
+        }
+    }
+    return sj_vec_push(&s->labels.ink, corridor->outline[N + 2]);
+}
+
+/* Corridors as outlines, the widest at the bottom; labels rather leave them free. */
+static bool draw_corridors(sji_figure *figure, const sji_flows *flows, sheet *s)
 {
     sji_fig_page_begin(figure);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < flows->flow.n; i++) {
         if (!is_drawn(flows, s, i)) {
             continue;
         }
@@ -110,9 +159,9 @@ static bool draw_corridors(sji_figure *figure, const sji_flows *flows, sheet *s,
         int block = sji_fig_block(figure, "x y of a corridor, pixels");
         for (int k = 0; k < SJI_CORRIDOR_POINTS; k++) {
             sji_fig_data(figure, "%n %n\n", corridor.outline[k].x, corridor.outline[k].y);
-            if (!sj_vec_push(&s->labels.ink, corridor.outline[k])) {
-                return false;
-            }
+        }
+        if (!ink_corridor(s, &corridor, width_of(flows, flows->flow.at[i].people))) {
+            return false;
         }
         bool has_rim = width_of(flows, flows->flow.at[i].people) > 4.0;
         sji_fig_element(figure,
@@ -125,27 +174,44 @@ static bool draw_corridors(sji_figure *figure, const sji_flows *flows, sheet *s,
     return true;
 }
 
-/* The rank of a corridor in a disc on it, where there is room. */
+static bool is_free(const sheet *s, sji_rect rect)
+{
+    for (size_t j = 0; j < s->labels.taken.n; j++) {
+        if (sji_rects_touch(rect, s->labels.taken.at[j])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The rank of a corridor in a disc on it, where there is no room beside it. */
 static void draw_rank(sji_figure *figure, const sji_flows *flows, sheet *s, size_t i)
 {
-    static const int tries[] = {12, 9, 15, 6, 18, 20, 4};
+    static const int tries[] = {12, 10, 14, 8, 16, 6, 18, 4, 20};
     static const sji_ink ink = {10.5, true, SJI_BLACK, SJI_CENTRE};
+    const double radius = 8.5;
     sji_corridor corridor = corridor_of(flows, s, i);
-    for (size_t k = 0; k < sizeof tries / sizeof tries[0]; k++) {
-        sji_point at = corridor.middle[tries[k]];
-        sji_rect rect = {at.x - 9.0, at.y - 9.0, at.x + 9.0, at.y + 9.0};
-        bool is_free = true;
-        for (size_t j = 0; j < s->labels.taken.n; j++) {
-            is_free = is_free && !sji_rects_touch(rect, s->labels.taken.at[j]);
-        }
-        if (is_free && sji_labels_take(&s->labels, rect)) {
-            sj_str rank = {0};
-            sj_str_printf(&rank, "%zu", i + 1);
-            sji_fig_disc(figure, at.x, at.y, 9.0, sji_fig_colour(flows->flow.at[i].group), false);
-            sji_fig_text(figure, at.x, at.y, rank.text, &ink);
-            sj_str_clear(&rank);
-            return;
-        }
+    const char *colour = sji_fig_colour(flows->flow.at[i].group);
+    sji_point on = corridor.middle[tries[0]], at = on;
+    bool has_room = false;
+    for (size_t k = 0; k < sizeof tries / sizeof tries[0] && !has_room; k++) {
+        at = corridor.middle[tries[k]];
+        sji_rect rect = {at.x - radius, at.y - radius, at.x + radius, at.y + radius};
+        has_room = is_free(s, rect) && sji_labels_take(&s->labels, rect);
+    }
+    sji_rect box;
+    if (!has_room &&
+        sji_labels_place(&s->labels, on, 10.0, 80.0, 2.0 * radius, 2.0 * radius, &box)) {
+        at = (sji_point){(box.x0 + box.x1) / 2.0, (box.y0 + box.y1) / 2.0};
+        sji_fig_line(figure, on.x, on.y, at.x, at.y, SJI_BLACK, 0.8, 1);
+        has_room = true;
+    }
+    if (has_room) {
+        sj_str rank = {0};
+        sj_str_printf(&rank, "%zu", i + 1);
+        sji_fig_disc(figure, at.x, at.y, radius, colour, false);
+        sji_fig_text(figure, at.x, at.y, rank.text, &ink);
+        sj_str_clear(&rank);
     }
 }
 
@@ -177,145 +243,113 @@ static void draw_name(sji_figure *figure, sheet *s, sji_point at, const char *na
     sj_str_clear(&second);
 }
 
-/* The node with most people that is not yet named. */
-static size_t next_node(const sji_flows *flows, const bool is_named[])
+/* Mark who is named: the ends of the ranked corridors, then who has most people. */
+static void choose_names(const sji_flows *flows, bool is_named[])
 {
-    size_t best = SIZE_MAX;
-    for (size_t i = 0; i < flows->node.n; i++) {
-        if (!is_named[i] &&
-            (best == SIZE_MAX || flows->node.at[i].people > flows->node.at[best].people)) {
-            best = i;
-        }
+    size_t n = 0;
+    for (size_t i = 0; i < flows->flow.n && i < N_RANKED; i++) {
+        n += !is_named[flows->flow.at[i].a];
+        is_named[flows->flow.at[i].a] = true;
+        n += !is_named[flows->flow.at[i].b];
+        is_named[flows->flow.at[i].b] = true;
     }
-    return best;
+    for (; n < MOST_NAMES && n < flows->node.n; n++) {
+        size_t best = SIZE_MAX;
+        for (size_t i = 0; i < flows->node.n; i++) {
+            if (!is_named[i] &&
+                (best == SIZE_MAX || flows->node.at[i].people > flows->node.at[best].people)) {
+                best = i;
+            }
+        }
+        is_named[best] = true;
+    }
 }
 
-static void draw_nodes(sji_figure *figure, const sji_flows *flows, sheet *s, bool is_named[])
+static void draw_nodes(sji_figure *figure, const sji_flows *flows, sheet *s)
 {
+    choose_names(flows, s->is_named);
     sji_fig_page_begin(figure);
     for (size_t i = 0; i < flows->node.n; i++) {
         sji_point p = s->node[i];
-        sji_fig_disc(figure, p.x, p.y, node_radius, SJI_BLACK, false);
-        (void)sji_labels_take(&s->labels, (sji_rect){p.x - 6.0, p.y - 6.0, p.x + 6.0, p.y + 6.0});
+        double radius = s->is_named[i] ? node_radius : small_radius;
+        sji_fig_disc(figure, p.x, p.y, radius, s->is_far[i] ? SJI_GREY : SJI_BLACK, false);
+        (void)sji_labels_take(&s->labels,
+                              (sji_rect){p.x - radius, p.y - radius, p.x + radius, p.y + radius});
     }
     for (size_t i = 0; i < flows->flow.n && i < N_RANKED; i++) {
         if (is_drawn(flows, s, i)) {
             draw_rank(figure, flows, s, i);
         }
     }
-    for (size_t i = next_node(flows, is_named); i != SIZE_MAX; i = next_node(flows, is_named)) {
-        is_named[i] = true;
-        draw_name(figure, s, s->node[i], flows->node.at[i].name);
-    }
-    sji_fig_page_end(figure);
-}
-
-/* "1  Venezuela to Cúcuta   1,560,000" over a bar. */
-static void draw_entry(sji_figure *figure, const sji_flows *flows, size_t i, double y)
-{
-    static const sji_ink rank_ink = {12.0, true, SJI_BLACK, SJI_RIGHT};
-    static const sji_ink name_ink = {12.5, false, SJI_BLACK, SJI_LEFT};
-    static const sji_ink count_ink = {12.5, true, SJI_BLACK, SJI_RIGHT};
-    const sji_flow *flow = &flows->flow.at[i];
-    double left = 852.0, right = 1200.0 - SJI_MARGIN;
-    sj_str rank = {0}, name = {0}, count = {0};
-    sj_str_printf(&rank, "%zu", i + 1);
-    sji_words_count(&count, flow->people);
-    double em = (right - left) / 12.5 - sji_words_em(count.text == NULL ? "" : count.text) * 1.1;
-    double other = sji_words_em(flows->node.at[flow->b].name);
-    sji_words_fit(&name, flows->node.at[flow->a].name, fmax(em / 2.0 - 1.0, em - other) - 2.0);
-    sj_str_add(&name, " \xE2\x86\x92 ");
-    sji_words_fit(&name, flows->node.at[flow->b].name,
-                  em - 1.0 - sji_words_em(name.text == NULL ? "" : name.text));
-    sji_fig_text(figure, left - 10.0, y, rank.text, &rank_ink);
-    sji_fig_text(figure, left, y, name.text, &name_ink);
-    sji_fig_text(figure, right, y, count.text, &count_ink);
-    sji_fig_box(figure, left, y + 11.0,
-                left + (right - left) * flow->people / flows->flow.at[0].people, y + 18.0,
-                sji_fig_colour(flow->group));
-    sj_str_clear(&rank);
-    sj_str_clear(&name);
-    sj_str_clear(&count);
-}
-
-static void draw_ranking(sji_figure *figure, const sji_results *r, const sji_flows *flows)
-{
-    static const sji_ink head = {14.0, true, SJI_BLACK, SJI_LEFT};
-    static const sji_ink text = {12.5, false, SJI_BLACK, SJI_LEFT};
-    bool is_used[SJI_FLOW_GROUPS] = {false};
-    double y = area.y0 + 12.0;
-    sji_fig_page_begin(figure);
-    sji_fig_text(figure, 828.0, y, "The largest corridors, people over the run", &head);
-    size_t n = flows->flow.n < N_RANKED ? flows->flow.n : N_RANKED;
-    for (size_t i = 0; i < n; i++) {
-        draw_entry(figure, flows, i, y + 34.0 + 44.0 * (double)i);
-    }
-    y += 34.0 + 44.0 * (double)n + 20.0;
-    for (size_t i = 0; i < flows->flow.n; i++) {
-        is_used[flows->flow.at[i].group] = true;
-    }
-    sji_fig_text(figure, 828.0, y,
-                 flows->by_nationality ? "Most of a corridor's people are from"
-                                       : "Most of a corridor's people use",
-                 &head);
-    for (size_t k = 0; k < flows->n_groups; k++) {
-        if (is_used[k]) {
-            sj_str name = {0};
-            y += 24.0;
-            sji_words_fit(&name,
-                          flows->by_nationality
-                              ? sji_results_name(r, "nationalities", flows->group[k])
-                              : flows->group[k],
-                          22.0);
-            sji_fig_box(figure, 828.0, y - 6.0, 858.0, y + 6.0, sji_fig_colour(k));
-            sji_fig_text(figure, 868.0, y, name.text, &text);
-            sj_str_clear(&name);
+    for (size_t i = 0; i < flows->node.n; i++) {
+        if (s->is_named[i]) {
+            draw_name(figure, s, s->node[i], flows->node.at[i].name);
         }
     }
     sji_fig_page_end(figure);
 }
 
-static void put_subtitle(sj_str *out, const sji_results *r, const sji_flows *flows, size_t n)
+/* " Spain and Rest of the world stand at the edge." */
+static void put_far(sj_str *out, const sji_flows *flows, const sheet *s)
+{
+    size_t n = 0, left_over = 0;
+    for (size_t i = 0; i < flows->node.n; i++) {
+        left_over += s->is_far[i];
+    }
+    for (size_t i = 0; i < flows->node.n; i++) {
+        if (s->is_far[i]) {
+            sj_str_add(out, n == 0 ? " " : left_over == 1 ? " and " : ", ");
+            sji_words_fit(out, flows->node.at[i].name, 20.0);
+            left_over--;
+            n++;
+        }
+    }
+    sj_str_add(out, n == 0 ? "" : n == 1 ? " stands at the edge." : " stand at the edge.");
+}
+
+static void put_subtitle(sj_str *out, const sji_results *r, const sji_flows *flows, const sheet *s)
 {
     bool has_series = r->pool.n > 0; /* its first record is the start of the run */
-
-    sj_str_add(out, "People who set out on each link from ");
+    double shown = 0.0;
+    for (size_t i = 0; i < flows->flow.n; i++) {
+        shown += flows->flow.at[i].people;
+    }
+    sj_str_add(out, "People who came to the end of a link from ");
     sji_words_day(out, has_series ? r->first : flows->first);
     sj_str_add(out, " to ");
     sji_words_day(out, has_series ? r->last : flows->last);
-    sj_str_add(out, ", mean of all replications. Width: people; the head shows the direction. "
-                    "Positions are true, the curves are not roads.");
-    if (flows->flow.n > n) {
-        sj_str_printf(out, " The %zu largest of %zu corridors.", n, flows->flow.n);
+    sj_str_add(out, ", mean of all replications. Width: people; the curves are not roads.");
+    if (flows->flow.n < flows->n_all) {
+        sj_str_printf(out, " The %zu largest of %zu corridors, %.0f %% of the people.",
+                      flows->flow.n, flows->n_all, 100.0 * shown / flows->people);
     }
+    if (flows->way_home > 0.0) {
+        sj_str_add(out, " Without links of the way home.");
+    }
+    put_far(out, flows, s);
     if (flows->n_without > 0) {
         sj_str_printf(out, " %zu corridors have no position.", flows->n_without);
     }
 }
 
-static sj_status draw_map(sji_job *job, const sji_flows *flows, sheet *s, bool is_named[],
-                          sj_err *err)
+static sj_status draw_page(sji_job *job, const sji_flows *flows, sheet *s, sj_err *err)
 {
     sji_figure figure;
     sj_str subtitle = {0}, source = {0};
-    size_t n = flows->flow.n < MOST_CORRIDORS ? flows->flow.n : MOST_CORRIDORS;
-    s->projection = projection_of(flows);
+    const sji_rect area = s->area;
     s->labels.bounds = (sji_rect){area.x0 + 4.0, area.y0 + 4.0, area.x1 - 4.0, area.y1 - 18.0};
-    for (size_t i = 0; i < flows->node.n; i++) {
-        s->node[i] = sji_map_project(&s->projection, flows->node.at[i].lon, flows->node.at[i].lat);
-    }
-    sji_figure_init(&figure, "map", 1200.0, MAP_HEIGHT);
-    put_subtitle(&subtitle, job->results, flows, n);
+    sji_figure_init(&figure, "map", 1200.0, s->height);
+    put_subtitle(&subtitle, job->results, flows, s);
     sji_words_source(&source, job->results, NULL, false);
     sji_fig_frame(&figure, "Which corridors do people travel, and how many?", subtitle.text,
                   source.text);
-    draw_graticule(&figure, &s->projection);
+    draw_graticule(&figure, s);
     sj_status st = SJ_OK;
-    if (!draw_corridors(&figure, flows, s, n)) {
+    if (!draw_corridors(&figure, flows, s)) {
         st = SJ_FAIL(err, SJ_E_NOMEM, "map", "out of memory");
     } else {
-        draw_nodes(&figure, flows, s, is_named);
-        draw_ranking(&figure, job->results, flows);
+        draw_nodes(&figure, flows, s);
+        sji_draw_ranking(&figure, job->results, flows, N_RANKED, top + 12.0);
         st = sji_job_save(job, &figure, err);
     }
     sji_figure_clear(&figure);
@@ -324,21 +358,29 @@ static sj_status draw_map(sji_job *job, const sji_flows *flows, sheet *s, bool i
     return st;
 }
 
+static sj_status draw_map(sji_job *job, const sji_flows *flows, sj_err *err)
+{
+    sheet s = {.node = sj_calloc(flows->node.n, sizeof *s.node),
+               .is_far = sj_calloc(flows->node.n, sizeof *s.is_far),
+               .is_named = sj_calloc(flows->node.n, sizeof *s.is_named)};
+    bool is_whole = s.node != NULL && s.is_far != NULL && s.is_named != NULL;
+    sj_status st = is_whole && place_nodes(&s, flows)
+                       ? draw_page(job, flows, &s, err)
+                       : SJ_FAIL(err, SJ_E_NOMEM, "map", "out of memory");
+    free(s.node);
+    free(s.is_far);
+    free(s.is_named);
+    sji_labels_clear(&s.labels);
+    return st;
+}
+
 sj_status sji_draw_map(sji_job *job, sj_err *err)
 {
     sji_flows flows;
-    sheet s = {.node = NULL};
-    bool *is_named = NULL;
-    sj_status st = sji_flows_make(&flows, job->results, err);
+    sj_status st = sji_flows_make(&flows, job->results, job->request->with_way_home, err);
     if (st == SJ_OK && flows.flow.n > 0) {
-        s.node = sj_calloc(flows.node.n, sizeof *s.node);
-        is_named = sj_calloc(flows.node.n, sizeof *is_named);
-        st = s.node != NULL && is_named != NULL ? draw_map(job, &flows, &s, is_named, err)
-                                                : SJ_FAIL(err, SJ_E_NOMEM, "map", "out of memory");
+        st = draw_map(job, &flows, err);
     }
-    free(s.node);
-    free(is_named);
-    sji_labels_clear(&s.labels);
     sji_flows_clear(&flows);
     return st;
 }
