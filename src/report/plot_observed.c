@@ -48,6 +48,8 @@ static void put_metric(sj_str *out, const series *s)
         sj_str_add(out, sj_observation_is_month(s->first) ? " a month"
                         : days > 360 && days < 370        ? " a year"
                                                           : "");
+    } else if (!s->is_alike) {
+        sj_str_add(out, " in periods of several lengths");
     }
 }
 

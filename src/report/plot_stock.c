@@ -54,7 +54,16 @@ static bool holds_citizens(const sji_results *r, const sji_curve *all)
     return false;
 }
 
-/* How well a curve shows the host: with published counts, then the sum, then the largest. */
+/* Are they the others, of whom nothing is told but that they are from outside? */
+static bool is_from_outside(const sji_results *r, const sji_curve *curve)
+{
+    const char *home = sji_results_text(r, "nationalities", curve->nationality, "home");
+    const char *kind = home == NULL ? NULL : sji_results_text(r, "places", home, "kind");
+    return kind != NULL && strcmp(kind, "outside") == 0;
+}
+
+/* How well a curve shows the host: with published counts, then the sum, then the largest people
+ * whose country is in the model. */
 static double fitness(const sji_results *r, const sji_curve *curve)
 {
     const sji_sample *last = sji_curve_last(curve);
@@ -64,7 +73,7 @@ static double fitness(const sji_results *r, const sji_curve *curve)
         (is_sum && holds_citizens(r, curve))) {
         return -1.0;
     }
-    return observed * 1e15 + (is_sum ? 1e14 : 0.0) + last->mean;
+    return observed * 1e15 + (is_sum ? 1e14 : is_from_outside(r, curve) ? 0.0 : 1e13) + last->mean;
 }
 
 static bool is_host(const sji_results *r, const char *place)
@@ -210,7 +219,11 @@ static void put_answer(sj_str *out, const sji_results *r, const host hosts[], si
                        size_t n_all)
 {
     const sji_sample *last = sji_curve_last(hosts[0].curve);
-    sj_str_add(out, "People by month. The most live in ");
+    sj_str_add(out, "People by month");
+    sj_str_add(out, is_all(hosts[0].curve->nationality) || count_observed(r, hosts[0].curve) > 0
+                        ? ""
+                        : ", of each host the largest nationality from abroad");
+    sj_str_add(out, ". The most live in ");
     sji_words_place(out, r, hosts[0].curve->place, "ALL");
     sj_str_add(out, ": ");
     sji_words_count(out, last->mean);

@@ -144,19 +144,45 @@ static void put_median(sj_str *out, const sji_results *r, const stage *s)
     sj_str_add(out, isnan(s->median) ? "" : " or less");
 }
 
-/* The medians as dots on the line of one half, and their texts in the empty corner top right. */
+/* Share still waiting after so many days. */
+static double share_at(const stage *s, double days)
+{
+    double share = 1.0;
+    for (size_t i = 0; i < s->wait.n && s->wait.at[i].days <= days; i++) {
+        share = s->wait.at[i].survival;
+    }
+    return share;
+}
+
+/* Is the corner top right taken by a curve, and the one bottom left free? `high` is the part of the
+ * panel's height that the texts need; they are wider than half of the panel. */
+static bool is_lower_corner_better(const stage s[], size_t n, const sji_panel *panel, double high)
+{
+    double most = 0.0, least = 1.0;
+    for (size_t i = 0; i < n; i++) {
+        most = fmax(most, share_at(&s[i], 0.45 * panel->x.high));
+        least = fmin(least, share_at(&s[i], 0.75 * panel->x.high));
+    }
+    return most > 1.0 - high && least > high;
+}
+
+/* The medians as dots on the line of one half, and their texts in an empty corner: top right, else
+ * bottom left. */
 static void draw_medians(sji_figure *figure, const sji_results *r, const stage s[], size_t n,
                          const sji_panel *panel)
 {
+    bool is_low = is_lower_corner_better(s, n, panel, (18.0 * (double)n + 6.0) / panel->height);
     for (size_t i = 0; i < n; i++) {
-        sji_ink ink = {12.0, true, sji_fig_text_colour(i), SJI_RIGHT};
+        sji_ink ink = {12.0, true, sji_fig_text_colour(i), is_low ? SJI_LEFT : SJI_RIGHT};
         sj_str text = {0};
-        double right = panel->left + panel->width + 20.0, y = panel->top + 14.0 + 18.0 * (double)i;
         put_median(&text, r, &s[i]);
         const char *label = text.text == NULL ? "" : text.text;
-        sji_fig_box(figure, right - sji_words_em(label) * 13.2, y - 9.0, right + 2.0, y + 9.0,
-                    "#40FFFFFF");
-        sji_fig_text(figure, right, y, label, &ink);
+        double wide = sji_words_em(label) * 13.2;
+        double left = is_low ? panel->left + 8.0 : panel->left + panel->width + 20.0 - wide;
+        double y = is_low ? panel->top + panel->height - 14.0 - 18.0 * (double)(n - 1 - i)
+                          : panel->top + 14.0 + 18.0 * (double)i;
+        sji_fig_box(figure, left, y - 9.0, left + wide + 2.0, y + 9.0, "#40FFFFFF");
+        sji_fig_text(figure, is_low ? left : left + wide, y, label, &ink);
         if (!isnan(s[i].median) && s[i].median <= panel->x.high) {
             sji_fig_disc(figure, sji_panel_x(panel, s[i].median), sji_panel_y(panel, 50.0), 5.0,
                          sji_fig_colour(i), true);
