@@ -265,7 +265,8 @@ static void put_answer(sj_str *out, const target *t, size_t n, size_t n_all)
         sj_str_printf(out, "%zu observations, without a band", t->n_covered);
     }
     if (t->n_rows > t->n_covered) {
-        sj_str_printf(out, "; %zu more are not covered by the results", t->n_rows - t->n_covered);
+        sj_str_printf(out, "; %zu more %s not covered by the results", t->n_rows - t->n_covered,
+                      t->n_rows - t->n_covered == 1 ? "is" : "are");
     }
     sj_str_add(out, n > 1 ? ". Each panel has its own scale" : "");
     if (n_all > n) {
@@ -283,8 +284,8 @@ static sj_status draw_page(target *t, sj_err *err)
     }
     size_t n = sji_fans_choose(t->fan, n_all, MOST_PANELS);
     sj_str_printf(&stem, "observed-%s", t->name);
-    sj_str_printf(&title, "How near does the model come to what was observed? Target %.40s",
-                  t->name);
+    sj_str_add(&title, "How near does the model come to what was observed? Target ");
+    sji_words_fit(&title, t->name, 40.0);
     put_answer(&answer, t, n, n_all);
     sj_status st = SJ_FAIL(err, SJ_E_NOMEM, "observed", "out of memory");
     if (!title.failed && !stem.failed && !answer.failed) {

@@ -21,8 +21,8 @@ needs_gnuplot() {
     run --separate-stderr "$SOJOURN" plot r
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
-    expected='stock capacity overload funnel-col-etpv funnel-ecu-virte funnel-per-cpp queue waits
-        map compare'
+    expected='stock capacity overload funnel-col-etpv funnel-ecu-virte funnel-per-cpp queue asylum
+        waits map corridor compare'
     [ "$output" = "$(for name in $expected; do echo "r/plots/$name.svg"; done)" ]
     for name in $expected; do
         [ -s "r/plots/$name.gp" ]
@@ -64,7 +64,7 @@ needs_gnuplot() {
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/empty" "$SOJOURN" plot r
     [ "$status" -eq 0 ]
     [ -z "$output" ]
-    [[ $stderr == *'gnuplot is not installed'*'10 scripts'* ]]
+    [[ $stderr == *'gnuplot is not installed'*'12 scripts'* ]]
     [ -s r/plots/stock.gp ]
     [ -s r/plots/stock.dat ]
     [ ! -e r/plots/stock.svg ]
@@ -80,6 +80,80 @@ needs_gnuplot() {
     [[ $stderr == *'no such terminal'* ]]
     [ ! -e r/plots/queue.svg ]
     [ -z "$(find r -name '*.part')" ]
+}
+
+@test "observations stand beside the model, target by target" {
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/empty" "$SOJOURN" plot r \
+        --observed r/observations.csv
+    [ "$status" -eq 0 ]
+    [[ $stderr == *'15 scripts'* ]]
+    # months of two nationalities at one link: the line of all 24 months, a disc for each observation
+    grep -qF "'Crossings a month. 6 of 12 observations (50 %) lie in the band" r/plots/observed-gap.gp
+    grep -qF "'Medellín, Necoclí, through…; 0 of 6 in the band'" r/plots/observed-gap.gp
+    [ "$(grep -c '^set object ellipse' r/plots/observed-gap.gp)" -eq 13 ] # and one in the legend
+    [ "$(grep -c '^2021-' r/plots/observed-gap.dat)" -eq 24 ]
+    # what the results do not tell about is said, not drawn
+    grep -qF '; 1 more is not covered by the results' r/plots/observed-hosts.gp
+    [ "$(grep -c '^# date' r/plots/observed-hosts.dat)" -eq 2 ]
+    # the value is that of fit: same mean and band
+    "$SOJOURN" fit r --observed r/observations.csv >/dev/null
+    fit=$(grep 'pan-asylum,,2021-12-31' r/fit-rows.csv | cut -d , -f 9-13 | tr , ' ')
+    [ "$(grep -m 1 '^2021-12-31' r/plots/observed-claims.dat)" = "2021-12-31 $fit" ]
+    # counts of a programme of one stage are counts of its queue; with two stages they are not
+    [ "$(grep -c '^set object ellipse' r/plots/asylum.gp)" -eq 4 ]
+    grep -qF "'Asylum, Chile: Hearing'" r/plots/asylum.gp
+    run grep -F Asylum r/plots/queue.gp
+    [ "$status" -ne 0 ]
+}
+
+@test "kind observed without a table, and a table that is bad: exit 2 and 3" {
+    run --separate-stderr "$SOJOURN" plot r --kind observed
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'needs --observed'* ]]
+    sed '3s/crossings/crosings/; 4s/2022-02-28/2022-02-30/' r/observations.csv >bad.csv
+    run --separate-stderr "$SOJOURN" plot r --observed bad.csv
+    [ "$status" -eq 3 ]
+    [[ $stderr == *bad.csv:3:*crosings*bad.csv:4:*2022-02-30* ]] # all problems at once
+    run "$SOJOURN" plot r --observed nowhere.csv
+    [ "$status" -eq 4 ]
+    [ ! -e r/plots ]
+    head -n 1 r/observations.csv >none.csv
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/empty" "$SOJOURN" plot r --kind observed \
+        --observed none.csv
+    [ "$status" -eq 3 ]
+    [[ $stderr == *'nothing to draw'* ]]
+    sed -i 's/"name": [^,]*, //' r/manifest.json
+    run --separate-stderr "$SOJOURN" plot r --kind observed --observed r/observations.csv
+    [ "$status" -eq 3 ]
+    [[ $stderr == *manifest.json* ]]
+}
+
+@test "crossings of the busiest links, and of one by nationality" {
+    run --separate-stderr env PATH="$BATS_TEST_TMPDIR/empty" "$SOJOURN" plot r --kind corridor \
+        --link med-darien
+    [ "$status" -eq 0 ]
+    [[ $stderr == *'2 scripts'* ]]
+    # four links, the way home aside; a month is drawn at its middle, the first record is of none
+    [ "$(grep -c '^# date' r/plots/corridor.dat)" -eq 4 ]
+    [ "$(grep -c '^# date' r/plots/corridor-med-darien.dat)" -eq 3 ]
+    [ "$(sed -n 2p r/plots/corridor.dat | cut -d ' ' -f 1)" = 2021-01-17 ]
+    [ "$(grep -c '^2021-01' r/plots/corridor.dat)" -eq 4 ]
+    grep -qF "'Venezuela → Cúcuta" r/plots/corridor.gp
+    run --separate-stderr "$SOJOURN" plot r --kind corridor --link med-darein
+    [ "$status" -eq 3 ]
+    [[ $stderr == *'"med-darein"'*'did you mean "med-darien"'* ]]
+}
+
+@test "the map leaves out links of the way home alone unless asked" {
+    PATH=$BATS_TEST_TMPDIR/empty "$SOJOURN" plot r --kind map 2>/dev/null
+    grep -qF "curves are not roads. Without links" r/plots/map.gp
+    run grep -F "'2,160,000'" r/plots/map.gp
+    [ "$status" -ne 0 ]
+    PATH=$BATS_TEST_TMPDIR/empty "$SOJOURN" plot r --kind map,corridor --way-home 2>/dev/null
+    run grep -F 'Without links' r/plots/map.gp
+    [ "$status" -ne 0 ]
+    [ "$(grep -c "'2,160,000'" r/plots/map.gp)" -eq 1 ] # 24 months of 90,000
+    [ "$(grep -c '^# date' r/plots/corridor.dat)" -eq 5 ]
 }
 
 @test "unknown kind, format and option: exit 2 with a suggestion, nothing written" {
@@ -140,7 +214,7 @@ needs_gnuplot() {
     [ "$status" -eq 0 ]
     # shellcheck disable=SC2086
     [ "$(basename -a $output | tr '\n' ' ')" = \
-        'stock.svg capacity.svg overload.svg funnel-col-etpv.svg queue.svg ' ]
+        'stock.svg capacity.svg overload.svg funnel-col-etpv.svg queue.svg corridor.svg ' ]
 }
 
 # shellcheck disable=SC2016 # the dollar signs and backquotes are the texts themselves
@@ -149,11 +223,12 @@ needs_gnuplot() {
     command -v python3 >/dev/null || skip 'python3 is not installed'
     python3 "$maker" --hostile h
     for format in svg png pdf; do
-        run --separate-stderr "$SOJOURN" plot h --format $format
+        run --separate-stderr "$SOJOURN" plot h --format $format --observed h/observations.csv
         [ "$status" -eq 0 ]
-        [ "${#lines[@]}" -eq 10 ]
+        [ "${#lines[@]}" -eq 15 ]
     done
-    [ -z "$(find . -name '*injected*')" ]
+    [ -z "$(find . -name 'sojourn-injected*')" ]
+    grep -qF "observed? Target gap '; system('touch" h/plots/observed-gap_*.svg
     grep -qF '`touch sojourn-injected-2`' h/plots/overload.svg
     grep -qF '"; system("touch sojourn-injected-1"); "' h/plots/overload.svg
     grep -qF "Perú'; system('touch sojourn-injected-3') #" h/plots/stock.svg
