@@ -334,7 +334,9 @@ sj_status sji_draw_observed(sji_job *job, sj_err *err)
         return SJ_OK;
     }
     sj_status st = sj_records_load(&records, job->results->folder, &problems);
-    if (st != SJ_OK && problems.n > 0 && err != NULL) {
+    if (st != SJ_OK && problems.overflow) {
+        st = SJ_FAIL(err, SJ_E_NOMEM, "observed", "out of memory");
+    } else if (st != SJ_OK && problems.n > 0 && err != NULL) {
         *err = problems.at[0];
     }
     for (size_t i = 0; i < all->rows.n && st == SJ_OK; i++) {

@@ -40,6 +40,49 @@ static void test_projection_keeps_shape(void **state)
     assert_true(fabs(lon + 80.0) < 1e-9 && fabs(lat - 10.0) < 1e-9);
 }
 
+/* A chain of places a degree apart going south, and one place far to the east. */
+static void test_far_places_stand_outside(void **state)
+{
+    enum { N = 20 };
+    sji_point at[N];
+    double people[N];
+    bool is_far[N];
+    sji_map_range range;
+    for (int i = 0; i < N; i++) {
+        at[i] = (sji_point){-70.0 + i % 5, 10.0 - i};
+        people[i] = 100.0;
+    }
+    assert_true(sji_map_range_of(at, people, N, &range, is_far)); /* nobody is far */
+    assert_true(range.west == -70.0 && range.east == -66.0);
+    assert_true(range.south == -9.0 && range.north == 10.0);
+    at[7].x = -3.0;
+    people[7] = 10.0;
+    assert_true(sji_map_range_of(at, people, N, &range, is_far));
+    for (int i = 0; i < N; i++) {
+        assert_int_equal(is_far[i], i == 7);
+    }
+    assert_true(range.west == -70.0 && range.east == -66.0);
+    at[8].y = 90.0; /* the other axis, at the same time */
+    people[8] = 10.0;
+    assert_true(sji_map_range_of(at, people, N, &range, is_far));
+    assert_true(is_far[7] && is_far[8] && range.north == 10.0);
+    people[7] = 1000.0; /* too many people to stand aside */
+    assert_true(sji_map_range_of(at, people, N, &range, is_far));
+    assert_true(!is_far[7] && range.east == -3.0);
+}
+
+static void test_few_places_are_all_shown(void **state)
+{
+    sji_point at[] = {{-70.0, 0.0}, {-69.0, 1.0}, {-3.0, 40.0}};
+    double people[] = {1000.0, 1000.0, 1.0};
+    bool is_far[3];
+    sji_map_range range;
+    assert_true(sji_map_range_of(at, people, 3, &range, is_far));
+    assert_true(!is_far[0] && !is_far[1] && !is_far[2] && range.east == -3.0);
+    assert_true(sji_map_range_of(at, people, 1, &range, is_far));
+    assert_true(range.west == -70.0 && range.east == -70.0 && range.north == 0.0);
+}
+
 static void test_corridor_tapers(void **state)
 {
     const double width = 20.0;
@@ -144,6 +187,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_projection_keeps_shape),
+        cmocka_unit_test(test_far_places_stand_outside),
+        cmocka_unit_test(test_few_places_are_all_shown),
         cmocka_unit_test(test_corridor_tapers),
         cmocka_unit_test(test_corridor_ends),
         cmocka_unit_test(test_ways_lie_apart),
