@@ -258,7 +258,7 @@ static void put_answer(sj_str *out, const target *t, size_t n, size_t n_all)
     }
     if (t->most.n > 0) {
         sj_str_printf(out,
-                      "%zu of %zu observations (%.0f %%) lie in the band of 9 of 10 "
+                      "%zu of %zu observations (%.0f %%), sums too, lie in the band of 9 of 10 "
                       "replications",
                       t->most.inside, t->most.n, 100.0 * sj_coverage_share(&t->most));
     } else {
