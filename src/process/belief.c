@@ -87,25 +87,36 @@ static void destroy(sj_run *run)
     }
 }
 
-static void begin(sj_run *run)
+/* Beliefs as stated, by channel and country; `is_start` says that W is measured against them.
+ * What was reached without a start is its own start. */
+static void state_beliefs(sj_run *run, const sj_spec_belief_starts *by_channel, size_t n_channels,
+                          bool is_start)
 {
     const sj_world *w = run->world;
-    const sj_spec_beliefs *spec = &w->spec.beliefs;
-    for (size_t i = 0; i < spec->start.n; i++) {
-        const sj_spec_belief_starts *starts = &spec->start.at[i];
-        for (size_t k = 0; k < starts->at.n; k++) {
-            int country = w->country_of_place[starts->at.at[k].ref];
+    double floor_of = run->value[w->spec.beliefs.floor], least = floor_of > 0 ? floor_of : 1e-6;
+    for (size_t i = 0; i < n_channels; i++) {
+        const sj_numbers *countries = &by_channel[i].at;
+        for (size_t k = 0; k < countries->n; k++) {
+            int country = w->country_of_place[countries->at[k].ref];
+            double stated = run->value[countries->at[k].value];
             for (int n = 0; n < w->n_nations; n++) {
-                int at = *index_of(run, n, starts->item.ref, country);
+                int at = *index_of(run, n, by_channel[i].item.ref, country);
                 if (at == SJ_NO_REF) {
                     continue;
                 }
-                double start = run->value[starts->at.at[k].value];
-                double least = run->value[spec->floor] > 0 ? run->value[spec->floor] : 1e-6;
-                run->beliefs->belief[at] = run->beliefs->start[at] = start > least ? start : least;
+                double *start = &run->beliefs->start[at];
+                run->beliefs->belief[at] = stated > least ? stated : least;
+                *start = is_start || *start <= 0 ? run->beliefs->belief[at] : *start;
             }
         }
     }
+}
+
+static void begin(sj_run *run)
+{
+    const sj_spec_beliefs *spec = &run->world->spec.beliefs;
+    state_beliefs(run, spec->start.at, spec->start.n, true);
+    state_beliefs(run, spec->reached.at, spec->reached.n, false);
 }
 
 /* W = belief / belief at the start, recovery, and the noise of irregular channels. */

@@ -125,6 +125,9 @@ static const sj_key belief_rows[] = {
     NUM(T, recovery_per_month, DEF, "1/month", 0, 10, 0.26,
         "after a marked fall the log weight comes back by so much a month", "model.md 4.2"),
     MAP_AS("start", T, start, 0, "channels", &belief_start_keys, "starting beliefs by channel"),
+    MAP_AS("reached", T, reached, 0, "channels", &belief_start_keys,
+           "beliefs on the first day that are no longer those of the start, from which W is "
+           "measured"),
 };
 #undef T
 TABLE(sji_beliefs_keys, "beliefs", sj_spec_beliefs, belief_rows,

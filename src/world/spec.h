@@ -111,7 +111,7 @@ typedef struct sj_spec_belief_starts {
 typedef struct sj_spec_beliefs {
     sj_item item;
     sj_val lag_days, event_lag_days, event_days, window_days, floor, recovery_per_month;
-    SJ_MAP_OF(sj_spec_belief_starts) start;
+    SJ_MAP_OF(sj_spec_belief_starts) start, reached;
 } sj_spec_beliefs;
 
 typedef struct sj_spec_noise {

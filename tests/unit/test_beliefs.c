@@ -88,6 +88,28 @@ static void test_start_on_day_60(void **state)
     sj_world_free(w);
 }
 
+/* W is measured against the start; what was reached on the first day is where the lag begins. */
+static void test_reached(void **state)
+{
+    sj_world *w = world_set(
+        TWO_HOSTS,
+        (const char *[]){ONLY_BELIEFS, "/policies=null", "/beliefs/start/claim=null",
+                         "/beliefs/start/overland={\"far\":0.1}",
+                         "/beliefs/reached={\"overland\":{\"far\":0.6},\"claim\":{\"far\":0.5}}",
+                         NULL});
+    sj_sim *sim = sim_of(w, 1, 0);
+    hold_near(weight(sim, "overland", "far"), 6, 1e-12, "six times what few believed");
+    hold_near(weight(sim, "claim", "far"), 1, 1e-12, "without a start it is the start");
+    ended(sim, "overland", 100, 20);
+    ended(sim, "claim", 100, 20);
+    run_to(sim, 1);
+    double step = -expm1(-1 / 45.0);
+    hold_near(weight(sim, "overland", "far"), (0.6 - 0.4 * step) / 0.1, 1e-12, "on to 0.2");
+    hold_near(weight(sim, "claim", "far"), (0.5 - 0.3 * step) / 0.5, 1e-12, "from its start");
+    sj_sim_free(sim);
+    sj_world_free(w);
+}
+
 #define MARKED                                                                                     \
     "/policies={\"m\":{\"marked\":true,\"ops\":[{\"at\":\"/channels/claim/open\",\"set\":false,"   \
     "\"from\":\"2022-01-11\"}]}}"
@@ -157,8 +179,9 @@ static void test_home_enters_no_belief(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lag_and_window),  cmocka_unit_test(test_floor),
-        cmocka_unit_test(test_start_on_day_60), cmocka_unit_test(test_marked_event),
-        cmocka_unit_test(test_recovery),        cmocka_unit_test(test_home_enters_no_belief)};
+        cmocka_unit_test(test_lag_and_window),       cmocka_unit_test(test_floor),
+        cmocka_unit_test(test_start_on_day_60),      cmocka_unit_test(test_reached),
+        cmocka_unit_test(test_marked_event),         cmocka_unit_test(test_recovery),
+        cmocka_unit_test(test_home_enters_no_belief)};
     return RUN_TESTS(tests);
 }
