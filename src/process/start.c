@@ -231,7 +231,27 @@ static void open_backlog(sj_run *run, sj_stratum *s, int programme, int64_t n, i
     run->ledger->caseload[programme].opening += n;
 }
 
-/* Out of those who hold the pending status, in proportion to the strata. */
+/* Who may have one of the cases: those who hold the pending status; where the outcome is a journey,
+ * nationals at home. */
+static bool may_wait(const sj_programme_of *p, int nation, const sj_stratum *s)
+{
+    return s->nation == nation &&
+           (p->spec->outcome.channel != SJ_NO_REF
+                ? s->is_plain && s->status == SJ_CITIZEN
+                : s->country == p->country && s->status == p->pending_status);
+}
+
+/* Nationals at home with an open case are applicants, in a stratum of their own. */
+static sj_stratum *to_applicants(sj_run *run, sj_stratum *s, int64_t n)
+{
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_SPLIT]);
+    int nation = s->nation, leaf = s->leaf, group = s->group;
+    sj_ledger_take(run->ledger, s, n, SJ_NOTHING_FIXED, &rng, &run->parcel);
+    sj_ledger_settle(run->ledger, &run->parcel, leaf, SJ_APPLICANT, group, 0, &rng);
+    return sj_ledger_settled(run->ledger, nation, leaf, SJ_APPLICANT, group, 0);
+}
+
+/* Out of those who may wait, in proportion to the strata. */
 static sj_status start_backlog(sj_run *run, int programme, int nation, int64_t n, sj_err *err)
 {
     const sj_programme_of *p = &run->world->programmes[programme];
@@ -245,9 +265,7 @@ static sj_status start_backlog(sj_run *run, int programme, int nation, int64_t n
     }
     for (size_t i = 1; i < n_strata; i++) {
         const sj_stratum *s = run->ledger->strata[i];
-        bool pending =
-            s->nation == nation && s->country == p->country && s->status == p->pending_status;
-        share[i] = pending ? (double)(s->n - s->n_cases) : 0;
+        share[i] = may_wait(p, nation, s) ? (double)(s->n - s->n_cases) : 0;
         stock += (int64_t)share[i];
     }
     sj_status st = SJ_OK;
@@ -262,7 +280,9 @@ static sj_status start_backlog(sj_run *run, int programme, int nation, int64_t n
         sj_divide(n, share, (int)n_strata, count);
         for (size_t i = 1; i < n_strata; i++) {
             if (count[i] > 0) {
-                open_backlog(run, run->ledger->strata[i], programme, count[i],
+                sj_stratum *s = run->ledger->strata[i];
+                s = s->is_plain ? to_applicants(run, s, count[i]) : s;
+                open_backlog(run, s, programme, count[i],
                              (int)run->value[p->spec->backlog_age_days]);
             }
         }
@@ -304,6 +324,7 @@ sj_status sj_start_people(sj_run *run, sj_err *err)
                                  llround(run->value[backlog->at[i].value]), err));
         }
     }
+    pour_clocks(run);
     return SJ_OK;
 }
 

@@ -130,7 +130,7 @@ static void check_outcome(sji_derive *d, const sj_spec_programme *p)
         sji_wrong(d, SJ_E_MEANING, p->item.pointer, "/outcome",
                   "permit_days and lapses_to go together");
     }
-    if (p->backlog.n > 0 && p->pending_status == SJ_NO_REF) {
+    if (p->backlog.n > 0 && p->pending_status == SJ_NO_REF && p->outcome.channel == SJ_NO_REF) {
         sji_wrong(d, SJ_E_MEANING, p->item.pointer, "/backlog",
                   "a backlog is taken out of the stock with pending_status: name that status");
     }

@@ -178,6 +178,32 @@ static void test_backlog(void **state)
     sj_world_free(w);
 }
 
+/* Where the outcome is a journey those who wait are nationals at home: applicants from the start.
+ */
+static void test_backlog_at_home(void **state)
+{
+    sj_world *w;
+    sj_sim *sim =
+        start_sim(&w, "10",
+                  ",'channels':{'visit':{'class':'regular','to':['nea'],'entry_status':'permit',"
+                  "'requires':'visa'}},'programmes':{'visa':{'country':'nea','backlog':{'ori':500},"
+                  "'backlog_age_days':100,'stages':{'desk':{'order':1,'slots_per_day':0}},"
+                  "'outcome':{'channel':'visit'}}}");
+    const sj_ledger *ledger = sj_sim_state(sim)->ledger;
+    assert_int_equal(COUNT(sim, .status = "applicant", .nation = "ori", .place = "ori"), 500);
+    assert_int_equal(COUNT(sim, .status = "citizen", .nation = "ori", .place = "ori"), 9501);
+    assert_int_equal(ledger->home_pool[sj_world_nation(w, "ori")], 10001);
+    const sj_stratum *adult =
+        STRATUM(sim, .nation = "ori", .status = "applicant", .group = "18-59");
+    assert_int_equal(adult->n, 290); /* 0.58 of them */
+    assert_int_equal(adult->n_cases, 290);
+    assert_int_equal(sj_stage_length(ledger->stages[0]), 500);
+    assert_int_equal(cases_of(sim, "visa")->opening, 500);
+    check(sim);
+    sj_sim_free(sim);
+    sj_world_free(w);
+}
+
 /* More than the stock with the pending status is an error that names the place. */
 static void test_backlog_too_large(void **state)
 {
@@ -250,6 +276,7 @@ int main(int argc, char **argv)
                                        cmocka_unit_test(test_nationals),
                                        cmocka_unit_test(test_chains),
                                        cmocka_unit_test(test_backlog),
+                                       cmocka_unit_test(test_backlog_at_home),
                                        cmocka_unit_test(test_backlog_too_large),
                                        cmocka_unit_test(test_settled_last_year),
                                        cmocka_unit_test(test_strata_of_one)};
