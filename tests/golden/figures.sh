@@ -4,4 +4,5 @@ set -eu
 cd "$(dirname "$0")/../.."
 scripts/build-andes --check
 scripts/build-americas --check
+scripts/build-projection --check
 echo 'the figures by rule: as derived'
