@@ -14,6 +14,8 @@
 #include "cli/examples.h"
 #include "io/format.h"
 
+enum { EXTENDS_DEPTH = 8 /* semantics A11 */ };
+
 static const sj_option options[] = {
     {"--from", NULL, true, "example to copy (default two-hosts; see `sojourn list examples`)"}};
 
@@ -137,8 +139,8 @@ static sj_status copy_tables(const char *path, const char *folder, sj_err *err)
     return copy_named(path, folder, "data", err);
 }
 
-/* Its tables, then the file it extends, under its own name, with the tables of that. */
-static sj_status copy_rest(const char *path, const char *folder, sj_err *err)
+/* Its tables, then the file it extends, under its own name, with the tables of that, and so on. */
+static sj_status copy_rest(const char *path, const char *folder, int depth, sj_err *err)
 {
     char *text = NULL;
     size_t length = 0;
@@ -147,9 +149,9 @@ static sj_status copy_rest(const char *path, const char *folder, sj_err *err)
     sj_status st = sj_file_read(path, &text, &length, err);
     char *base = st == SJ_OK ? base_of(text) : NULL;
     char *full = base == NULL ? NULL : sj_path_beside(path, base);
-    if (st == SJ_OK && full != NULL && here != NULL && strchr(base, '/') == NULL) {
+    if (st == SJ_OK && full != NULL && here != NULL && strchr(base, '/') == NULL && depth > 0) {
         st = copy_table(here, folder, base, err);
-        st = st == SJ_OK ? copy_tables(full, folder, err) : st;
+        st = st == SJ_OK ? copy_rest(full, folder, depth - 1, err) : st;
     }
     free(here);
     free(text);
@@ -190,7 +192,7 @@ static int make_scenario(const char *name, const char *from)
     if (example != NULL && stat(path, &about) == 0) {
         st = SJ_FAIL(&err, SJ_E_EXISTS, "", "%s exists already", path);
     } else if (example != NULL) {
-        st = copy_rest(example->path, ".", &err);
+        st = copy_rest(example->path, ".", EXTENDS_DEPTH, &err);
         if (st == SJ_OK) {
             st = write_scenario(example, name, path, &err);
         }
