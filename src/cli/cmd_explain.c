@@ -1,4 +1,4 @@
-/* sojourn explain KEY|CODE|FILE. */
+/* sojourn explain KEY|CODE|FILE, explain FILE ID. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,6 +141,73 @@ static void show_marks(const sj_world *w)
     }
 }
 
+/* Below the pointer; or with a segment that is the word, or begins with it and a dash. */
+static bool is_about(const char *pointer, const char *word)
+{
+    size_t n = strlen(word);
+    if (word[0] == '/') {
+        return strncmp(pointer, word, n) == 0 && (pointer[n] == '\0' || pointer[n] == '/');
+    }
+    for (const char *at = strchr(pointer, '/'); at != NULL; at = strchr(at + 1, '/')) {
+        if (strncmp(at + 1, word, n) == 0 && strchr("/-", at[1 + n]) != NULL) {
+            return true; /* strchr finds the end of the text too */
+        }
+    }
+    return false;
+}
+
+static void show_value(const sj_value *v)
+{
+    bool is_switch = v->key != NULL && v->key->type == SJ_KEY_BOOL;
+    (void)printf("%s", v->pointer);
+    if (is_switch) {
+        (void)printf(" %s", v->base > 0 ? "true" : "false");
+    } else {
+        show_number(" ", v->base);
+    }
+    if (v->law == SJ_LAW_TRIANGULAR) {
+        show_number(" (", v->a);
+        show_number(" to ", v->b);
+        (void)printf(")");
+    }
+    if (v->key != NULL && v->key->unit[0] != '\0') {
+        (void)printf(" %s", v->key->unit);
+    }
+    (void)printf(", %c%s%s%s%s\n", v->mark, v->source != NULL ? " " : "",
+                 v->source != NULL ? v->source : "", v->note != NULL ? ": " : "",
+                 v->note != NULL ? v->note : "");
+}
+
+/* The values that the files give: what is a default of the key table is not said. */
+static int show_values(const char *path, const char *word, const sj_args *args)
+{
+    sj_world *w = NULL;
+    struct stat about;
+    sj_err err;
+    if (strcmp(path, "-") != 0 && stat(path, &about) != 0) {
+        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "of two words the first is a file; \"%.100s\" is none",
+                      path);
+        return sj_say_error(&err);
+    }
+    int exit_status = sj_load_world(&w, path, args, NULL, 0);
+    size_t found = 0;
+    for (size_t i = 0; exit_status == SJ_EXIT_OK && i < sj_values_length(w->values); i++) {
+        const sj_value *v = sj_values_row(w->values, (sj_val)i);
+        if (v->mark != 'D' && is_about(v->pointer, word)) {
+            show_value(v);
+            found++;
+        }
+    }
+    if (exit_status == SJ_EXIT_OK && found == 0) {
+        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "no value of %s is about \"%.100s\"", path, word);
+        (void)snprintf(err.hint, sizeof err.hint,
+                       "a pointer such as /programmes, or an id such as that of a country");
+        exit_status = sj_say_error(&err);
+    }
+    sj_world_free(w);
+    return exit_status;
+}
+
 static int show_scenario(const char *path, const sj_args *args)
 {
     sj_world *w = NULL;
@@ -188,6 +255,8 @@ static int explain(const char *word, const sj_args *args)
     }
     sj_err err;
     (void)SJ_FAIL(&err, SJ_E_USAGE, "", "\"%.100s\" is no key, error code, metric or file", word);
+    (void)snprintf(err.hint, sizeof err.hint, "an id of a scenario: sojourn explain FILE %.100s",
+                   word);
     return sj_say_error(&err);
 }
 
@@ -195,21 +264,23 @@ static const sj_option options[] = {SJ_LOAD_OPTIONS};
 
 static int explain_it(const sj_args *args)
 {
-    return explain(args->rest[0], args);
+    return args->n_rest == 2 ? show_values(args->rest[0], args->rest[1], args)
+                             : explain(args->rest[0], args);
 }
 
 int sj_cmd_explain(int argc, char **argv)
 {
     static const sj_usage usage = {
-        .line = "explain KEY|POINTER|CODE|METRIC|FILE|keys",
+        .line = "explain KEY|POINTER|CODE|METRIC|FILE|keys, explain FILE ID|POINTER",
         .doc = "Tells what a key means (its unit, range, default and source), an "
                "error code,\na metric or a scenario file; `keys` prints the whole "
-               "reference as Markdown.",
+               "reference as Markdown.\nWith a file and an id (a country, a programme) or a "
+               "pointer: the values it has there,\nwith range, unit, mark, source and note.",
         .options = options,
         .n_options = 3,
         .least = 1,
-        .most = 1,
-        .takes = "explain takes one word or file",
+        .most = 2,
+        .takes = "explain takes one word, or a file and an id or pointer",
         .run = explain_it};
     return sj_usage_run(&usage, argc, argv);
 }

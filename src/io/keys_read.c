@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "io/format.h"
 #include "io/keys_room.h"
 
 void *sji_alloc(sj_reader *reader, size_t n, size_t size)
@@ -290,12 +291,34 @@ static void alias_shorthand(sj_reader *reader, sj_val index, size_t length)
     text[length] = kept;
 }
 
+enum { MOST_SIBLINGS = 512 };
+
+/* The entry beside this one that is spelt nearly like it: it may have been meant. NULL = none. */
+static const char *sibling_like(const cJSON *node)
+{
+    const char *names[MOST_SIBLINGS];
+    size_t n = 0;
+    const cJSON *first = node;
+    while (first->prev != NULL && first->prev->next == first) { /* that of the first is the last */
+        first = first->prev;
+    }
+    for (const cJSON *other = first; other != NULL && n < MOST_SIBLINGS; other = other->next) {
+        if (other != node && other->string != NULL && cJSON_IsObject(other)) {
+            names[n++] = other->string;
+        }
+    }
+    return node->string == NULL ? NULL : sj_suggest(node->string, names, n);
+}
+
 static void report_missing(sj_reader *reader, const sj_key *row, const cJSON *node)
 {
-    char hint[256];
+    char hint[400];
     bool has_unit = row->unit != NULL && row->unit[0] != '\0';
-    (void)snprintf(hint, sizeof hint, "%s%s%s%s", row->doc == NULL ? "" : row->doc,
-                   has_unit ? " (" : "", has_unit ? row->unit : "", has_unit ? ")" : "");
+    const char *near = sibling_like(node);
+    (void)snprintf(hint, sizeof hint, "%.250s%s%s%s%s%.60s%s", row->doc == NULL ? "" : row->doc,
+                   has_unit ? " (" : "", has_unit ? row->unit : "", has_unit ? ")" : "",
+                   near != NULL ? "; or did you mean \"" : "", near != NULL ? near : "",
+                   near != NULL ? "\"?" : "");
     sji_report(reader, node, false, SJ_E_MISSING_KEY, reader->state->pointer.text, hint,
                "key \"%s\" is missing", row->name);
 }

@@ -41,6 +41,28 @@ load kit
     [ "$status" -eq 3 ]
 }
 
+@test "explain of a file and an id or pointer: the values it has there" {
+    run --separate-stderr "$SOJOURN" explain "$TWO_HOSTS" far-asylum
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [[ $output == *'/programmes/far-asylum/stages/first/officers 30 officers, A'* ]]
+    [[ $output != *nea-permit* && $output != *', D'* ]]
+    run "$SOJOURN" explain "$TWO_HOSTS" ori
+    [[ $output == *'/places/ori/population 10000000 persons, V census'* ]]
+    [[ $output == *'/stocks/ori/nea/count 300000 persons, V census'* ]]
+    [[ $output == *'/programmes/far-asylum/backlog/ori 5000 persons'* ]]
+    run "$SOJOURN" explain "$TWO_HOSTS" /departure
+    [[ ${lines[0]} == '/departure/rate_per_year 0.005 (0.002 to 0.01) 1/year, A' ]]
+    run "$SOJOURN" explain "$TWO_HOSTS" /departure/rate_per_year --set /departure/rate_per_year=0.007
+    [ "$output" = '/departure/rate_per_year 0.007 1/year, A command line' ]
+    run --separate-stderr "$SOJOURN" explain "$TWO_HOSTS" /depart
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'is about "/depart"'* ]]
+    run --separate-stderr "$SOJOURN" explain nowhere.json ori
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'"nowhere.json" is none'* ]]
+}
+
 @test "explain keys is the whole reference: every key of a scenario stands in it" {
     "$SOJOURN" explain keys >keys.md
     [ "$(wc -l <keys.md)" -gt 200 ]

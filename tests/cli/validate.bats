@@ -78,3 +78,14 @@ load kit
     [ "$status" -eq 2 ]
     [[ $stderr == *'did you mean "--quiet"'* ]]
 }
+
+@test "an entry that is not there but for its spelling: the one that may have been meant" {
+    cat >near.json <<'END'
+{ "format": "sojourn-scenario/1", "extends": "two-hosts.json", "id": "near",
+  "programmes": { "far-asilum": { "stages": { "first": { "officers": 60 } } } } }
+END
+    cp -r "$ROOT"/scenarios/small/* .
+    run --separate-stderr "$SOJOURN" validate near.json
+    [ "$status" -eq 3 ]
+    [[ $stderr == *'key "country" is missing in /programmes/far-asilum'*'or did you mean "far-asylum"?'* ]]
+}
