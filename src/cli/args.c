@@ -1,5 +1,6 @@
 #include "cli/args.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,17 +161,48 @@ int sj_say_error(const sj_err *err)
     return row == NULL || err->is_warning ? SJ_EXIT_OK : row->exit_status;
 }
 
-int sj_say_problems(const sj_problems *problems)
+enum { FEW_WARNINGS = 3 };
+
+/* Warnings of the same code before the i-th problem. */
+static size_t warned_before(const sj_problems *problems, size_t i)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < i; k++) {
+        n += problems->at[k].is_warning && problems->at[k].status == problems->at[i].status;
+    }
+    return n;
+}
+
+static int say_problems(const sj_problems *problems, size_t most_warnings)
 {
     int exit_status = SJ_EXIT_OK;
+    size_t n_left_out = 0;
     for (size_t i = 0; i < problems->n; i++) {
+        if (problems->at[i].is_warning && warned_before(problems, i) >= most_warnings) {
+            n_left_out++;
+            continue;
+        }
         int one = sj_say_error(&problems->at[i]);
         exit_status = exit_status == SJ_EXIT_OK ? one : exit_status;
+    }
+    if (n_left_out > 0) {
+        (void)fprintf(stderr, "and %zu more warnings like these: `sojourn validate` shows all\n",
+                      n_left_out);
     }
     if (problems->overflow && exit_status == SJ_EXIT_OK) {
         exit_status = 5;
     }
     return exit_status;
+}
+
+int sj_say_problems(const sj_problems *problems)
+{
+    return say_problems(problems, SIZE_MAX);
+}
+
+int sj_say_few_problems(const sj_problems *problems)
+{
+    return say_problems(problems, FEW_WARNINGS);
 }
 
 int sj_usage_run(const sj_usage *usage, int argc, char **argv)

@@ -63,4 +63,7 @@ int sj_say_error(const sj_err *err);
 
 /** @brief All problems to standard error; returns the exit status of the first error, or 0. */
 int sj_say_problems(const sj_problems *problems);
+
+/** @brief The same, but of the warnings of each code only the first few, and how many more. */
+int sj_say_few_problems(const sj_problems *problems);
 #endif /* SJ_CLI_ARGS_H */

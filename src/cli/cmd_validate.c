@@ -12,7 +12,7 @@ enum { N_OPTIONS = sizeof options / sizeof options[0] };
 static int validate(const char *path, const sj_args *args)
 {
     sj_world *world = NULL;
-    int exit_status = sj_load_world(&world, path, args, NULL, 0);
+    int exit_status = sj_load_and_tell(&world, path, args);
     if (exit_status == SJ_EXIT_OK) {
         exit_status = sj_try_start(world);
     }

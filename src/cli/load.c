@@ -7,8 +7,8 @@
 #include "sim/sim.h"
 #include "record/check.h"
 
-int sj_load_world(sj_world **out, const char *path, const sj_args *args, const char *const more[],
-                  size_t n_more)
+static int load(sj_world **out, const char *path, const sj_args *args, const char *const more[],
+                size_t n_more, int say(const sj_problems *problems))
 {
     size_t room = args->n_occurrences + n_more + 1;
     const char **with = sj_calloc(3 * room, sizeof *with);
@@ -29,7 +29,7 @@ int sj_load_world(sj_world **out, const char *path, const sj_args *args, const c
     if (st == SJ_OK) {
         sj_record_check(*out, &problems);
     }
-    int exit_status = sj_say_problems(&problems);
+    int exit_status = say(&problems);
     if (st != SJ_OK && exit_status == SJ_EXIT_OK) {
         exit_status = SJ_EXIT_INVALID;
     }
@@ -40,6 +40,17 @@ int sj_load_world(sj_world **out, const char *path, const sj_args *args, const c
     sj_problems_clear(&problems);
     free(with);
     return exit_status;
+}
+
+int sj_load_world(sj_world **out, const char *path, const sj_args *args, const char *const more[],
+                  size_t n_more)
+{
+    return load(out, path, args, more, n_more, sj_say_few_problems);
+}
+
+int sj_load_and_tell(sj_world **out, const char *path, const sj_args *args)
+{
+    return load(out, path, args, NULL, 0, sj_say_problems);
 }
 
 int sj_try_start(const sj_world *world)

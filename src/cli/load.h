@@ -16,9 +16,13 @@
     }
 
 /** @brief Load with what the arguments add; `more` holds further settings (n_more). Problems are
- * printed. Returns the exit status; *out is NULL unless it is 0. */
+ * printed, of the warnings of a code only the first few. Returns the exit status; *out is NULL
+ * unless it is 0. */
 int sj_load_world(sj_world **out, const char *path, const sj_args *args, const char *const more[],
                   size_t n_more);
+
+/** @brief The same with all warnings and without further settings. */
+int sj_load_and_tell(sj_world **out, const char *path, const sj_args *args);
 
 /** @brief Put everybody in place once, values at their centres: what only day 0 can tell (a backlog
  * larger than its stock) is printed with its place. Returns the exit status. */

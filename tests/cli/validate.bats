@@ -89,3 +89,22 @@ END
     [ "$status" -eq 3 ]
     [[ $stderr == *'key "country" is missing in /programmes/far-asilum'*'or did you mean "far-asylum"?'* ]]
 }
+
+@test "run tells the first warnings of a kind and how many more; validate tells all" {
+    ops=
+    for month in 1 2 3 4 5; do
+        ops="$ops${ops:+,}"'{"at": "/departure/rate_per_year", "set": 0, "from": "2030-0'"$month"'-01"}'
+    done
+    cp -r "$ROOT"/scenarios/small/* .
+    cat >late.json <<END
+{ "format": "sojourn-scenario/1", "extends": "two-hosts.json", "id": "late",
+  "policies": { "late": { "title": "Too late", "ops": [$ops] } } }
+END
+    run --separate-stderr brief late.json -n 1 -o results
+    [ "$status" -eq 0 ]
+    [ "$(grep -c 'warning E0217' <<<"$stderr")" -eq 3 ]
+    [[ $stderr == *'more warnings like these: `sojourn validate` shows all'* ]]
+    run --separate-stderr "$SOJOURN" validate late.json
+    [ "$status" -eq 0 ]
+    [ "$(grep -c 'warning E0217' <<<"$stderr")" -ge 5 ]
+}
