@@ -6,6 +6,7 @@
 #include "num/draw.h"
 #include "base/bug.h"
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* expected jumps of one piece of time, and room for as many as ever matter in it */
@@ -15,7 +16,6 @@ enum { N_TABLE = 96 };
 /** Rates as the probabilities that the draws need. */
 typedef struct chain {
     size_t k;
-    double exit_rate;                             /* the largest, q */
     double leave[SJ_CHAIN_MAX];                   /* probability that a jump leaves the class */
     double condition[SJ_CHAIN_MAX][SJ_CHAIN_MAX]; /* of a target given none before it */
 } chain;
@@ -39,19 +39,26 @@ static double read_row(chain *c, const double rate[], size_t from)
     return rest;
 }
 
-static void read_chain(chain *c, size_t k, const double rate[])
+static void read_chain(chain *c, size_t k, const double rate[], double exit_rate)
 {
     c->k = k;
-    c->exit_rate = 0.0;
     for (size_t from = 0; from < k; from++) {
-        c->leave[from] = read_row(c, rate, from);
-        if (c->leave[from] > c->exit_rate) {
-            c->exit_rate = c->leave[from];
+        c->leave[from] = read_row(c, rate, from) / exit_rate;
+    }
+}
+
+/** The largest rate at which a class is left, summed as in read_row(). */
+static double largest_exit(size_t k, const double rate[])
+{
+    double largest = 0.0;
+    for (size_t from = 0; from < k; from++) {
+        double rest = 0.0;
+        for (size_t to = k; to-- > 0;) {
+            rest += to == from ? 0.0 : rate[from * k + to];
         }
+        largest = rest > largest ? rest : largest;
     }
-    for (size_t from = 0; from < k && c->exit_rate > 0.0; from++) {
-        c->leave[from] /= c->exit_rate;
-    }
+    return largest;
 }
 
 /** P(K >= j) / P(K = j) = 1 + mean/(j + 1) + mean^2/((j + 1)(j + 2)) + ... */
@@ -121,32 +128,44 @@ static int64_t stop(sj_rng *rng, size_t k, double p, int64_t alive[], int64_t co
     return left;
 }
 
-/** One piece of time. */
-static void advance(sj_rng *rng, const chain *c, const jumps *law, int64_t count[], int64_t moves[])
+/** Those alive have begun to jump. */
+static void advance(sj_rng *rng, const chain *c, const jumps *law, int64_t alive[], int64_t count[],
+                    int64_t moves[])
 {
-    int64_t alive[SJ_CHAIN_MAX] = {0};
-    memcpy(alive, count, c->k * sizeof count[0]);
-    memset(count, 0, c->k * sizeof count[0]);
-    for (int j = 0; stop(rng, c->k, stop_probability(law, j), alive, count) > 0; j++) {
+    int j = 0;
+    do {
         jump(rng, c, alive, moves);
-    }
+        j++;
+    } while (stop(rng, c->k, stop_probability(law, j), alive, count) > 0);
 }
 
+/** Who does not jump at all is drawn first: of few people, or in a short time, that is often
+ * everybody, and nothing else is needed. */
 void sj_uniformize(sj_rng *rng, size_t k, const double rate[], double time, int64_t count[],
                    int64_t moves[])
 {
     SJ_REQUIRE(k >= 1 && k <= SJ_CHAIN_MAX && time >= 0.0);
-    chain c;
-    jumps law;
-    read_chain(&c, k, rate);
-    double mean = c.exit_rate * time;
+    double exit_rate = largest_exit(k, rate), mean = exit_rate * time;
     SJ_REQUIRE(isfinite(mean));
     if (!(mean > 0.0)) {
         return;
     }
-    double pieces = ceil(mean / piece_mean);
-    fill_jumps(&law, mean / pieces);
+    double pieces = ceil(mean / piece_mean), none = exp(-mean / pieces);
+    bool is_read = false;
+    chain c;
+    jumps law;
     for (double i = 0.0; i < pieces; i += 1.0) {
-        advance(rng, &c, &law, count, moves);
+        int64_t alive[SJ_CHAIN_MAX] = {0};
+        memcpy(alive, count, k * sizeof count[0]);
+        memset(count, 0, k * sizeof count[0]);
+        if (stop(rng, k, none, alive, count) == 0) {
+            continue;
+        }
+        if (!is_read) {
+            read_chain(&c, k, rate, exit_rate);
+            fill_jumps(&law, mean / pieces);
+            is_read = true;
+        }
+        advance(rng, &c, &law, alive, count, moves);
     }
 }

@@ -51,6 +51,7 @@ static void destroy(sj_run *run)
         sji_choosing_free(j->choosings.at[i]);
     }
     sj_vec_clear(&j->choosings);
+    sj_vec_clear(&j->arrivals);
     free(j->leg_split);
     free(j->split_days);
     free(j->mode_day);
@@ -331,6 +332,52 @@ static sj_intent after_leg(sj_run *run, sj_parcel *parcel, int head, sj_intent i
     return intent;
 }
 
+/* Those who hold nothing arrive together, whatever link they came by: see arrive_together(). */
+static void join_arrivals(sj_run *run, sj_parcel *parcel, sj_intent intent)
+{
+    sji_arrival one = {.nation = parcel->nation, .intent = intent};
+    memcpy(one.by_group, parcel->by_group, sizeof one.by_group);
+    if (!sj_vec_push(&run->journeys->arrivals, one)) {
+        run->ledger->status = SJ_E_NOMEM;
+    }
+    sj_parcel_open(parcel, parcel->nation);
+}
+
+static int compare_arrivals(const void *left, const void *right)
+{
+    const sji_arrival *a = left, *b = right;
+    int order = a->nation - b->nation;
+    order = order != 0 ? order : a->intent.destination - b->intent.destination;
+    return order != 0 ? order : a->intent.channel - b->intent.channel;
+}
+
+/* All of today's legs have ended: who came to one country by one channel is one parcel a nation. */
+static void arrive_together(sj_run *run)
+{
+    const sj_world *w = run->world;
+    sj_parcel *parcel = &run->parcel;
+    sji_arrival *at = run->journeys->arrivals.at;
+    size_t n = run->journeys->arrivals.n;
+    if (n > 1) {
+        qsort(at, n, sizeof at[0], compare_arrivals);
+    }
+    for (size_t i = 0; i < n && run->ledger->status == SJ_OK;) {
+        const sji_arrival *first = &at[i];
+        sj_parcel_open(parcel, first->nation);
+        for (; i < n && compare_arrivals(first, &at[i]) == 0; i++) {
+            for (int g = 0; g < SJ_GROUPS; g++) {
+                parcel->by_group[g] += at[i].by_group[g];
+                parcel->n += at[i].by_group[g];
+            }
+        }
+        sj_rng rng = sj_run_decide(run, "arrive", w->nations[first->nation].id,
+                                   w->countries[first->intent.destination].id,
+                                   w->channels[first->intent.channel].id);
+        sj_journey_arrive(run, parcel, first->intent, &rng);
+    }
+    run->journeys->arrivals.n = 0;
+}
+
 /* Traffic and entries are counted here; then people are where they wanted to be, or wait at a
  * node. */
 static void reach(sj_run *run, sj_parcel *parcel, int edge, sj_intent intent, sj_rng *rng)
@@ -347,7 +394,11 @@ static void reach(sj_run *run, sj_parcel *parcel, int edge, sj_intent intent, sj
     }
     intent = after_leg(run, parcel, head, intent);
     if (country == intent.destination && !w->leaves[head].is_node) {
-        sj_journey_arrive(run, parcel, intent, rng);
+        if (intent.hold_country == SJ_NO_REF && parcel->permits.n == 0) {
+            join_arrivals(run, parcel, intent);
+        } else {
+            sj_journey_arrive(run, parcel, intent, rng);
+        }
     } else {
         sji_wait(run, parcel, head, SJ_TRANSIT, sj_intent_slot(intent));
     }
@@ -448,6 +499,7 @@ void sj_journey_legs_end(sj_run *run)
         }
         sj_ledger_leg_done(run->ledger, leg);
     }
+    arrive_together(run);
 }
 
 /* People of a parcel whose permits have run out by today; their records are taken out. */

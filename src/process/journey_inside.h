@@ -19,7 +19,15 @@ typedef struct sji_choosing {
     SJ_VEC(sji_taken) taken;
 } sji_choosing;
 
+/* People of a nation who have got to where they were going and hold nothing. */
+typedef struct sji_arrival {
+    int nation;
+    sj_intent intent;
+    int64_t by_group[SJ_GROUPS];
+} sji_arrival;
+
 struct sj_journeys {
+    SJ_VEC(sji_arrival) arrivals;     /* of today, until all legs have ended */
     SJ_VEC(sji_choosing *) choosings; /* those not in use */
     sj_split **leg_split;             /* edge: law of the whole days, most likely first */
     double *split_days;               /* edge: the mean it was made for */
