@@ -29,6 +29,7 @@ typedef struct target {
     sj_coverage most;
     size_t n_rows, n_covered;
     bool is_one_metric;
+    bool has[3][2]; /* rows by place, nationality, item: of one, of ALL */
 } target;
 
 static bool is_all(const char *text)
@@ -212,6 +213,9 @@ static bool take_rows(target *t, bool is_second)
         if (s == NULL || (is_second && !add_row(t, s, fan, row))) {
             return false;
         }
+        t->has[0][is_all(row->place)] = true;
+        t->has[1][is_all(row->nationality)] = true;
+        t->has[2][is_all(row->item)] = true;
         t->is_one_metric =
             t->is_one_metric && strcmp(t->of[0].first->metric, row->metric) == 0 && s->is_alike;
     }
@@ -247,6 +251,16 @@ static size_t count_shown(const target *t)
     return n;
 }
 
+/* Are there rows of ALL beside rows of one? `fit` scores the latter alone. */
+static bool has_sums(const target *t)
+{
+    bool has = false;
+    for (int i = 0; i < 3; i++) {
+        has = has || (t->has[i][0] && t->has[i][1]);
+    }
+    return has;
+}
+
 static void put_answer(sj_str *out, const target *t, size_t n, size_t n_all)
 {
     if (t->is_one_metric) {
@@ -258,9 +272,10 @@ static void put_answer(sj_str *out, const target *t, size_t n, size_t n_all)
     }
     if (t->most.n > 0) {
         sj_str_printf(out,
-                      "%zu of %zu observations (%.0f %%), sums too, lie in the band of 9 of 10 "
+                      "%zu of %zu observations (%.0f %%)%s lie in the band of 9 of 10 "
                       "replications",
-                      t->most.inside, t->most.n, 100.0 * sj_coverage_share(&t->most));
+                      t->most.inside, t->most.n, 100.0 * sj_coverage_share(&t->most),
+                      has_sums(t) ? ", sums too," : "");
     } else {
         sj_str_printf(out, "%zu observations, without a band", t->n_covered);
     }

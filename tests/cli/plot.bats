@@ -255,3 +255,30 @@ needs_gnuplot() {
     [ "$status" -eq 4 ]
     [[ $stderr == *plots* ]]
 }
+
+@test "the table of the demo asks for what the Americas have" {
+    root=$BATS_TEST_DIRNAME/../..
+    awk -F '[,|]' '/^[a-z_]+,[^ ]*[|]/ { print $2, $3, $4 }' "$root/scripts/demo-table" |
+        tr ' /' '\n\n' | sort -u | grep -v '^ALL$' >ids
+    [ "$(wc -l <ids)" -ge 15 ]
+    while read -r id; do
+        grep -q "\"$id\": {" "$root/scenarios/americas/world.json" || { echo "no $id"; return 1; }
+    done <ids
+    # its numbers: the mean over replications, the lowest and the highest
+    mkdir demo
+    awk -F '[|]' '/^[a-z_]+,[^ ]*[|]/ { print $1 ",0,1000"; print $1 ",1,3000.4" }' \
+        "$root/scripts/demo-table" >demo/summary.csv
+    echo 'target,months_ahead,kind,n,n90,inside90,wape
+t07,0,model,12,10,7,0.25
+t07,0,baseline,12,10,7,0.75
+t07,3,model,12,10,7,0.85' >demo/fit.csv
+    run "$root/scripts/demo-table" demo
+    [ "$status" -eq 0 ]
+    [[ $output == *'people who left home'*' 2,000 '*' 1,000 '*' 3,000'* ]]
+    [ "$(grep -c 't07 asylum backlogs .* 12 .* 7 of 10 .* 0.25' <<<"$output")" -eq 1 ]
+    [[ $output != *0.75* && $output != *0.85* ]]
+    sed -i '/^departures,ven/d' demo/summary.csv
+    run "$root/scripts/demo-table" demo
+    [ "$status" -ne 0 ]
+    [[ $output == *'no row departures,ven,ven,ALL'* ]]
+}
