@@ -15,7 +15,7 @@ static const sj_option options[N_OPTIONS] = {
     {"--format", NULL, true, "svg (default), png or pdf"},
     {"--observed", NULL, true, "a table of observations, as `fit` takes it; may be repeated"},
     {"--link", NULL, true, "links to draw by nationality, commas between (corridor)"},
-    {"--way-home", NULL, false, "draw links that serve the way home alone as well (map)"}};
+    {"--way-home", NULL, false, "draw links of the way home alone as well (map, corridor)"}};
 
 /* Words between commas. */
 typedef struct words {

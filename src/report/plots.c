@@ -77,6 +77,7 @@ static size_t find_kind(const char *name)
 sj_status sj_plots_check(const sj_plot_request *request, sj_err *err)
 {
     const char *names[N_KINDS];
+    bool has_corridor = request->kinds == NULL;
     size_t i = 0;
     while (i < N_FORMATS && strcmp(formats[i], request->format) != 0) {
         i++;
@@ -91,10 +92,14 @@ sj_status sj_plots_check(const sj_plot_request *request, sj_err *err)
         if (find_kind(request->kinds[i]) == N_KINDS) {
             return fail_choice("kind", request->kinds[i], names, N_KINDS, err);
         }
+        has_corridor = has_corridor || strcmp(request->kinds[i], "corridor") == 0;
         if (strcmp(request->kinds[i], "observed") == 0 && request->observed == NULL) {
             return SJ_FAIL(err, SJ_E_USAGE, "",
                            "kind \"observed\" needs --observed, a table of observations");
         }
+    }
+    if (request->n_links > 0 && !has_corridor) {
+        return SJ_FAIL(err, SJ_E_USAGE, "", "--link belongs to kind \"corridor\"");
     }
     return SJ_OK;
 }

@@ -33,7 +33,7 @@ typedef struct sj_plot_request {
     const sj_observations *observed; /* to show beside the model; NULL = none. Borrowed */
     const char *const *links;        /* ids: crossings by nationality, in `corridor` */
     size_t n_links;
-    bool with_way_home; /* links that serve the way home alone are drawn in `map` too */
+    bool with_way_home; /* links that serve the way home alone are drawn too: map, corridor */
     bool scripts_only;  /* write scripts and data, do not run gnuplot */
 } sj_plot_request;
 
@@ -52,7 +52,8 @@ typedef struct sj_plot_made {
  *                      failed.
  * @retval SJ_E_CHOICE  An unknown kind or format; err->hint has a suggestion. Nothing is written.
  * @retval SJ_E_DOMAIN  A kind or link asked for by name has no data in the folder.
- * @retval SJ_E_USAGE   Kind `observed` is asked for without observations.
+ * @retval SJ_E_USAGE   Kind `observed` is asked for without observations, or links without kind
+ *                      `corridor`.
  * @retval SJ_E_CSV, SJ_E_DATE, SJ_E_SYNTAX ... A table or scenario.json is damaged.
  */
 SJ_MUSTUSE sj_status sj_plots_draw(const sj_plot_request *request, sj_plot_made *made, sj_err *err);

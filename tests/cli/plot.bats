@@ -139,6 +139,9 @@ needs_gnuplot() {
     [ "$(sed -n 2p r/plots/corridor.dat | cut -d ' ' -f 1)" = 2021-01-17 ]
     [ "$(grep -c '^2021-01' r/plots/corridor.dat)" -eq 4 ]
     grep -qF "'Venezuela → Cúcuta" r/plots/corridor.gp
+    run --separate-stderr "$SOJOURN" plot r --kind map --link med-darien
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'belongs to kind "corridor"'* ]]
     run --separate-stderr "$SOJOURN" plot r --kind corridor --link med-darein
     [ "$status" -eq 3 ]
     [[ $stderr == *'"med-darein"'*'did you mean "med-darien"'* ]]
