@@ -32,10 +32,10 @@ static bool at_listed_place(const sj_world *w, const sj_refs *places, const sj_s
 }
 
 /* The number of cut-off dates that must not have passed on entry: vintage <= this. */
-static int latest_vintage(const sj_world *w, int country, sj_day entered_before)
+static int latest_vintage(const sj_world *w, int country, int nation, sj_day entered_before)
 {
     return entered_before == SJ_NO_DAY ? INT32_MAX
-                                       : sj_world_vintage(w, country, entered_before) - 1;
+                                       : sj_world_vintage(w, country, nation, entered_before) - 1;
 }
 
 /* Of the key of a stratum only; windows, cases and permits are looked at later. */
@@ -58,7 +58,7 @@ static bool is_eligible(const sj_run *run, const sj_programme_of *p, const sj_sp
         return false;
     }
     return listed(&e->statuses, s->status - SJ_FIRST_STATUS) &&
-           s->vintage <= latest_vintage(w, p->country, e->entered_before);
+           s->vintage <= latest_vintage(w, p->country, s->nation, e->entered_before);
 }
 
 static void add_renewals(const sj_run *run, const sj_stratum *s, int stage, sj_day within,

@@ -558,7 +558,7 @@ static void settle_group(sj_run *run, sj_parcel *parcel, int leaf, sj_intent int
         int stay = (int)run->value[channel->spec->stay_days];
         sj_ledger_grant_permits(ledger, parcel, run->today + stay);
     }
-    int vintage = sj_world_vintage(w, intent.destination, run->today);
+    int vintage = sj_world_vintage(w, intent.destination, nation, run->today);
     sji_remember_arrival(run, leaf, group, n);
     if (channel->applies != SJ_NO_REF && sj_runs(run, SJ_PROCESS_PROGRAMMES) &&
         sj_programme_takes(run, channel->applies)) {

@@ -217,7 +217,33 @@ static sj_status derive_cutoffs(sj_world *w, int country, size_t n_windows)
             c->cutoffs[c->n_cutoffs++] = c->cutoffs[i];
         }
     }
-    return SJ_OK;
+    c->cutoff_of = sji_make(w, (size_t)(c->n_cutoffs * w->n_nations), sizeof(bool));
+    return c->cutoff_of == NULL ? SJ_E_NOMEM : SJ_OK;
+}
+
+/* The nations that the windows with a cut-off are open to. */
+static void mark_cutoff(sj_world *w, int country, const sj_spec_eligible *e)
+{
+    sj_country *c = &w->countries[country];
+    for (int i = 0; i < c->n_cutoffs; i++) {
+        for (int n = 0; c->cutoffs[i] == e->entered_before && n < w->n_nations; n++) {
+            bool open = e->nationalities.n == 0;
+            for (size_t k = 0; k < e->nationalities.n; k++) {
+                open = open || e->nationalities.at[k] == n;
+            }
+            c->cutoff_of[i * w->n_nations + n] = c->cutoff_of[i * w->n_nations + n] || open;
+        }
+    }
+}
+
+static void mark_cutoffs(sj_world *w)
+{
+    for (int p = 0; p < w->n_programmes; p++) {
+        for (size_t i = 0; i < w->programmes[p].spec->windows.n; i++) {
+            mark_cutoff(w, w->programmes[p].country,
+                        &w->programmes[p].spec->windows.at[i].eligible);
+        }
+    }
 }
 
 /* Notes what a status lapses to; two answers contradict each other. */
@@ -318,6 +344,7 @@ sj_status sji_derive_programmes(sji_derive *d)
             sji_wrong(d, SJ_E_LIMIT, "/programmes", "", "a country has at most 255 cut-off dates");
         }
     }
+    mark_cutoffs(w);
     check_requirements(d);
     return derive_lapses(d);
 }

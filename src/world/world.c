@@ -177,12 +177,12 @@ void sj_world_free(sj_world *world)
     free(world);
 }
 
-int sj_world_vintage(const sj_world *world, int country, sj_day day)
+int sj_world_vintage(const sj_world *world, int country, int nation, sj_day day)
 {
     const sj_country *c = &world->countries[country];
     int vintage = 0;
-    while (vintage < c->n_cutoffs && c->cutoffs[vintage] <= day) {
-        vintage++;
+    for (int i = 0; i < c->n_cutoffs && c->cutoffs[i] <= day; i++) {
+        vintage += c->cutoff_of[i * world->n_nations + nation];
     }
     return vintage;
 }

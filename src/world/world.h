@@ -49,6 +49,7 @@ typedef struct sj_country {
     int n_settled;
     double *settle_share; /* by position in settled, sum 1 */
     sj_day *cutoffs;      /* entered_before dates of its programmes, ascending */
+    bool *cutoff_of;      /* cut-off x nation: a window with it is open to the nation */
     int n_cutoffs;
     double population; /* of the file */
 } sj_country;
@@ -218,8 +219,9 @@ SJ_MUSTUSE sj_status sj_world_parse(sj_world **out, const char *source, const ch
                                     size_t length, sj_problems *problems);
 void sj_world_free(sj_world *world);
 
-/** @brief Vintage of an entry on a day: how many cut-off dates of the country have passed. */
-int sj_world_vintage(const sj_world *world, int country, sj_day day);
+/** @brief Vintage of who enters a country on a day: how many of the cut-off dates that concern
+ * their nation have passed. */
+int sj_world_vintage(const sj_world *world, int country, int nation, sj_day day);
 
 /** @brief Sector by name, SJ_NO_REF where none (NULL too). */
 int sj_sector_named(const char *id);

@@ -53,6 +53,29 @@ static int64_t applied_on(sj_sim *sim, int day)
     return run->ledger->tally.applied[0] - before;
 }
 
+/* A cut-off date counts for the nations that its window is open to, and for no others. */
+static void test_vintage_by_nation(void **state)
+{
+    (void)state;
+    sj_world *w = office("'card':{'country':'nea','windows':{"
+                         "'all':{'opens':'2022-02-01','eligible':{'entered_before':'2022-03-01'}},"
+                         "'ori':{'opens':'2022-02-01','eligible':{'nationalities':['ori'],"
+                         "'entered_before':'2022-02-01'}},"
+                         "'also':{'opens':'2022-03-01','eligible':{'nationalities':['ext'],"
+                         "'entered_before':'2022-03-01'}}},'take_up':{'rate_per_day':0.01},"
+                         "'stages':{'one':{'slots_per_day':10}},'outcome':{'status':'card'}}",
+                         "");
+    const int nea = 2, ori = 0, ext = 1;
+    sj_day days[] = {sj_day_of(2022, 1, 31), sj_day_of(2022, 2, 1), sj_day_of(2022, 2, 28),
+                     sj_day_of(2022, 3, 1)};
+    int of_ori[] = {0, 1, 1, 2}, of_ext[] = {0, 0, 0, 1};
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(sj_world_vintage(w, nea, ori, days[i]), of_ori[i]);
+        assert_int_equal(sj_world_vintage(w, nea, ext, days[i]), of_ext[i]);
+    }
+    sj_world_free(w);
+}
+
 /* `opens` and `closes` are days of the window; the hazard is 0.004 (1 + 6 exp(-t / 14)). */
 static void test_window_and_take_up(void **state)
 {
@@ -405,7 +428,8 @@ static void test_closed_doors(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_window_and_take_up),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_vintage_by_nation),
+                                       cmocka_unit_test(test_window_and_take_up),
                                        cmocka_unit_test(test_eligibility),
                                        cmocka_unit_test(test_tandem),
                                        cmocka_unit_test(test_appeal),
