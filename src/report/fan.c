@@ -1,5 +1,6 @@
 #include "report/fan.h"
 
+#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,13 +26,52 @@ void sji_fans_free(sji_fan fan[], size_t n)
     free(fan);
 }
 
-bool sji_fan_add_curve(sji_fan *fan, const sji_curve *curve, bool is_flow)
+/* Does a record divide a month: one of /record/dates in a run that reports by the month? */
+static bool is_between(const sji_results *results, sj_day day)
 {
+    char text[SJ_DATE_TEXT];
+    const cJSON *date;
+    if (results->scenario == NULL || sj_day_is_first(day)) {
+        return false;
+    }
+    const cJSON *report = sj_tree_at(results->scenario, "/time/report");
+    const cJSON *dates = sj_tree_at(results->scenario, "/record/dates");
+    if (cJSON_IsString(report) && strcmp(report->valuestring, "month") != 0) {
+        return false;
+    }
+    sj_day_format(day, text);
+    cJSON_ArrayForEach(date, dates)
+    {
+        if (cJSON_IsString(date) && strcmp(date->valuestring, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool sji_fan_add_curve(sji_fan *fan, const sji_results *results, const sji_curve *curve,
+                       bool is_flow)
+{
+    sji_fan_at sum = {0};
+    sj_day before = curve->n > 0 ? curve->at[0].day : 0;
     for (size_t i = is_flow ? 1 : 0; i < curve->n; i++) {
         const sji_sample *s = &curve->at[i];
-        sj_day day = is_flow ? s->day - (s->day - curve->at[i - 1].day) / 2 : s->day;
         double middle = isfinite(s->q50) ? s->q50 : s->mean;
-        sji_fan_at at = {day, middle, s->low, s->q25, s->q75, s->high};
+        sji_fan_at at = {s->day, middle, s->low, s->q25, s->q75, s->high};
+        if (is_flow) {
+            at = (sji_fan_at){.day = s->day - (s->day - before) / 2,
+                              .middle = sum.middle + middle,
+                              .q05 = sum.q05 + s->low,
+                              .q25 = sum.q25 + s->q25,
+                              .q75 = sum.q75 + s->q75,
+                              .q95 = sum.q95 + s->high};
+            if (i + 1 < curve->n && is_between(results, s->day)) {
+                sum = at;
+                continue;
+            }
+            sum = (sji_fan_at){0};
+            before = s->day;
+        }
         if (!sj_vec_push(&fan->model, at)) {
             return false;
         }

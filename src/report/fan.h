@@ -39,8 +39,10 @@ void sji_fan_clear(sji_fan *fan);
 void sji_fans_free(sji_fan fan[], size_t n);
 
 /** @brief Append a curve with its medians; a flow's first record, which is of no period, is left
- * out. False when memory ends. */
-bool sji_fan_add_curve(sji_fan *fan, const sji_curve *curve, bool is_flow);
+ * out. The parts of a month that /record/dates divides are put together, quantiles added: the band
+ * of such a month is somewhat too wide. False when memory ends. */
+bool sji_fan_add_curve(sji_fan *fan, const sji_results *results, const sji_curve *curve,
+                       bool is_flow);
 
 /** @brief Append the observations of a metric and key: levels, or whole months of a flow. False
  * when memory ends. */

@@ -45,7 +45,7 @@ static bool make_fan(sji_fan *fan, const sji_job *job, const sji_curve *curve,
         sj_str_add(&fan->title, ": ");
         sj_str_add(&fan->title, sji_results_stage_name(r, programme, stage));
     }
-    if (!sji_fan_add_curve(fan, curve, false) ||
+    if (!sji_fan_add_curve(fan, r, curve, false) ||
         !sji_fan_add_seen(fan, observed, "queue_length", curve->place, "ALL", curve->item)) {
         return false;
     }

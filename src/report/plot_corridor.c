@@ -65,7 +65,7 @@ static bool make_fan(sji_fan *fan, const sji_job *job, const sji_curve *curve, b
                                     ? "All nationalities"
                                     : sji_results_name(r, "nationalities", curve->nationality));
     }
-    return sji_fan_add_curve(fan, curve, true) &&
+    return sji_fan_add_curve(fan, r, curve, true) &&
            sji_fan_add_seen(fan, job->request->observed, metric, curve->place, curve->nationality,
                             curve->item);
 }

@@ -175,6 +175,14 @@ static sj_observation step_of(const sj_observation *row, sj_day before, sj_day r
     return step;
 }
 
+/* The first of the month before. */
+static sj_day month_before(sj_day first)
+{
+    int year, month, day;
+    sj_day_civil(first - 1, &year, &month, &day);
+    return first - day;
+}
+
 /* A series of levels or of whole months: the model all the way, not at the observed dates alone. */
 static bool add_line(const target *t, const series *s, sji_fan *fan)
 {
@@ -183,7 +191,11 @@ static bool add_line(const target *t, const series *s, sji_fan *fan)
     bool is_month = sj_observation_is_month(s->first);
     fan->is_apart = !s->is_alike || !(s->first->kind == SJ_OBSERVED_LEVEL || is_month);
     for (size_t i = 1; i < dates->n && !fan->is_apart; i++) {
-        sj_observation step = step_of(s->first, dates->at[i - 1].day, dates->at[i].day);
+        sj_day record = dates->at[i].day, before = dates->at[i - 1].day;
+        if (is_month) { /* whole, also where /record/dates divides it */
+            before = sj_day_is_first(record) ? month_before(record) : before;
+        }
+        sj_observation step = step_of(s->first, before, record);
         sj_estimate e;
         if (is_month && !sj_observation_is_month(&step)) {
             continue;

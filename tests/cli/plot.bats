@@ -128,6 +128,31 @@ needs_gnuplot() {
     [[ $stderr == *manifest.json* ]]
 }
 
+@test "a month that record dates divide is drawn whole" {
+    PATH=$BATS_TEST_TMPDIR/empty "$SOJOURN" plot r --kind corridor --link med-darien 2>/dev/null
+    PATH=$BATS_TEST_TMPDIR/empty "$SOJOURN" plot r --kind observed --observed r/observations.csv 2>/dev/null
+    cp -r r/plots whole
+    # the record of 21 January 2022 takes a quarter of every flow of that month, and as much of its band
+    awk -F, -v OFS=, '$5 == "2022-02-01" && $1 != "stock" {
+            part = $0; split(part, p, ","); is_flow = $1 ~ /^(crossings|arrivals|completed)$/
+            for (i = 6; i <= 11; i++) { p[i] = is_flow ? $i / 4 : $i; if (is_flow) $i *= 0.75 }
+            print p[1], p[2], p[3], p[4], "2022-01-21", p[6], p[7], p[8], p[9], p[10], p[11], p[12] }
+        $5 == "2022-02-01" && $1 == "stock" { was = $0; sub("2022-02-01", "2022-01-21", was); print was }
+        { print }' r/series.csv >parts.csv
+    mv parts.csv r/series.csv
+    sed -i '0,/{/s//{ "record": { "dates": ["2022-01-21"] },/' r/scenario.json
+    PATH=$BATS_TEST_TMPDIR/empty "$SOJOURN" plot r --kind corridor --link med-darien 2>/dev/null
+    PATH=$BATS_TEST_TMPDIR/empty "$SOJOURN" plot r --kind observed --observed r/observations.csv 2>/dev/null
+    cmp whole/corridor-med-darien.dat r/plots/corridor-med-darien.dat
+    diff <(cut -d ' ' -f 1,2 whole/observed-gap.dat) <(cut -d ' ' -f 1,2 r/plots/observed-gap.dat)
+    grep -q '^2022-01-16 [0-9]' r/plots/observed-gap.dat
+    # without the list they are records like others
+    sed -i 's/"dates": \["2022-01-21"\]/"dates": []/' r/scenario.json
+    PATH=$BATS_TEST_TMPDIR/empty "$SOJOURN" plot r --kind corridor --link med-darien 2>/dev/null
+    run cmp whole/corridor-med-darien.dat r/plots/corridor-med-darien.dat
+    [ "$status" -eq 1 ]
+}
+
 @test "crossings of the busiest links, and of one by nationality" {
     run --separate-stderr env PATH="$BATS_TEST_TMPDIR/empty" "$SOJOURN" plot r --kind corridor \
         --link med-darien
