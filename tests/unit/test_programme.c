@@ -57,15 +57,21 @@ static int64_t applied_on(sj_sim *sim, int day)
 static void test_vintage_by_nation(void **state)
 {
     (void)state;
-    sj_world *w = office("'card':{'country':'nea','windows':{"
-                         "'all':{'opens':'2022-02-01','eligible':{'entered_before':'2022-03-01'}},"
-                         "'ori':{'opens':'2022-02-01','eligible':{'nationalities':['ori'],"
-                         "'entered_before':'2022-02-01'}},"
-                         "'also':{'opens':'2022-03-01','eligible':{'nationalities':['ext'],"
-                         "'entered_before':'2022-03-01'}}},'take_up':{'rate_per_day':0.01},"
-                         "'stages':{'one':{'slots_per_day':10}},'outcome':{'status':'card'}}",
-                         "");
-    const int nea = 2, ori = 0, ext = 1;
+    sj_world *w =
+        office("'card':{'country':'nea','windows':{"
+               "'all':{'opens':'2022-02-01','eligible':{'entered_before':'2022-03-01'}},"
+               "'ori':{'opens':'2022-02-01','eligible':{'nationalities':['ori'],"
+               "'entered_before':'2022-02-01'}},"
+               "'also':{'opens':'2022-03-01','eligible':{'nationalities':['ext'],"
+               "'entered_before':'2022-03-01'}}},'take_up':{'rate_per_day':0.01},"
+               "'stages':{'one':{'order':1,'slots_per_day':10}},'outcome':{'status':'card'}}",
+               "");
+    int nea = 0, ori = 0, ext = 0;
+    for (int i = 0; i < 3; i++) {
+        nea = strcmp(w->countries[i].id, "nea") == 0 ? i : nea;
+        ori = strcmp(w->nations[i].id, "ori") == 0 ? i : ori;
+        ext = strcmp(w->nations[i].id, "ext") == 0 ? i : ext;
+    }
     sj_day days[] = {sj_day_of(2022, 1, 31), sj_day_of(2022, 2, 1), sj_day_of(2022, 2, 28),
                      sj_day_of(2022, 3, 1)};
     int of_ori[] = {0, 1, 1, 2}, of_ext[] = {0, 0, 0, 1};
