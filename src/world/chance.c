@@ -14,18 +14,11 @@ enum { FIRST_SLOTS = 4096 };
 
 static bool make_slots(sj_chance *chance, size_t n_slots)
 {
-    uint64_t *names = sj_calloc(n_slots, sizeof *names);
-    uint32_t *stamps = sj_calloc(n_slots, sizeof *stamps);
-    uint32_t *counts = sj_calloc(n_slots, sizeof *counts);
-    if (names == NULL || stamps == NULL || counts == NULL) {
-        free(names);
-        free(stamps);
-        free(counts);
+    sj_chance_slot *slots = sj_calloc(n_slots, sizeof *slots);
+    if (slots == NULL) {
         return false;
     }
-    chance->names = names;
-    chance->stamps = stamps;
-    chance->counts = counts;
+    chance->slots = slots;
     chance->n_slots = n_slots;
     chance->n_used = 0;
     return true;
@@ -40,9 +33,7 @@ bool sj_chance_init(sj_chance *chance, uint64_t seed, uint64_t replication)
 
 void sj_chance_clear(sj_chance *chance)
 {
-    free(chance->names);
-    free(chance->stamps);
-    free(chance->counts);
+    free(chance->slots);
     memset(chance, 0, sizeof *chance);
 }
 
@@ -53,14 +44,14 @@ void sj_chance_new_day(sj_chance *chance, uint32_t day)
 }
 
 /* The slot of a name today, or the free one where it would stand. */
-static size_t slot_of(const sj_chance *chance, uint64_t name)
+static sj_chance_slot *slot_of(const sj_chance *chance, uint64_t name)
 {
     size_t mask = chance->n_slots - 1;
     size_t i = (size_t)(name ^ (name >> 29)) & mask;
-    while (chance->stamps[i] == chance->day + 1 && chance->names[i] != name) {
+    while (chance->slots[i].stamp == chance->day + 1 && chance->slots[i].name != name) {
         i = (i + 1) & mask;
     }
-    return i;
+    return &chance->slots[i];
 }
 
 static void grow(sj_chance *chance)
@@ -72,17 +63,12 @@ static void grow(sj_chance *chance)
         return;
     }
     for (size_t i = 0; i < old.n_slots; i++) {
-        if (old.stamps[i] == chance->day + 1) {
-            size_t j = slot_of(chance, old.names[i]);
-            chance->names[j] = old.names[i];
-            chance->stamps[j] = old.stamps[i];
-            chance->counts[j] = old.counts[i];
+        if (old.slots[i].stamp == chance->day + 1) {
+            *slot_of(chance, old.slots[i].name) = old.slots[i];
             chance->n_used++;
         }
     }
-    free(old.names);
-    free(old.stamps);
-    free(old.counts);
+    free(old.slots);
 }
 
 /* The only place where a stream begins. A failed table still gives a stream: the run ends at
@@ -95,14 +81,12 @@ sj_rng sj_chance_decide(sj_chance *chance, uint64_t name)
     if (chance->failed) {
         return sj_rng_start(chance->key, name, chance->day, 0);
     }
-    size_t i = slot_of(chance, name);
-    if (chance->stamps[i] != chance->day + 1) {
-        chance->names[i] = name;
-        chance->stamps[i] = chance->day + 1;
-        chance->counts[i] = 0;
+    sj_chance_slot *slot = slot_of(chance, name);
+    if (slot->stamp != chance->day + 1) {
+        *slot = (sj_chance_slot){.name = name, .stamp = chance->day + 1};
         chance->n_used++;
     }
-    uint32_t ordinal = chance->counts[i]++;
+    uint32_t ordinal = slot->count++;
     if (ordinal >= SJ_RNG_ORDINALS) {
         chance->too_many = true;
         ordinal = SJ_RNG_ORDINALS - 1;

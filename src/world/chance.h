@@ -12,12 +12,17 @@
 #include "base/hash.h"
 #include "num/rng.h"
 
+/** @brief A name and how many decisions of it there were on a day. */
+typedef struct sj_chance_slot {
+    uint64_t name;
+    uint32_t stamp; /* day + 1 */
+    uint32_t count;
+} sj_chance_slot;
+
 typedef struct sj_chance {
     sj_rng_key key;
-    uint32_t day;     /* of the run */
-    uint64_t *names;  /* open addressing: decisions of today */
-    uint32_t *stamps; /* day + 1 of the entry */
-    uint32_t *counts;
+    uint32_t day;          /* of the run */
+    sj_chance_slot *slots; /* open addressing: decisions of today */
     size_t n_slots, n_used;
     bool failed;   /* memory ended */
     bool too_many; /* an ordinal passed its limit */

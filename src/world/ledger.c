@@ -303,35 +303,45 @@ static sj_stratum *new_person(sj_ledger *ledger, int nation, int leaf, int statu
     return s;
 }
 
-/* Where a key stands in the table, or the free place that it would take. */
-static size_t place_of_key(const sj_ledger *ledger, uint64_t who, uint64_t slot)
+static uint64_t hash_of_key(uint64_t who, uint64_t slot)
 {
     uint64_t mixed = who * UINT64_C(0x9e3779b97f4a7c15) ^ slot;
-    size_t i = (size_t)sj_splitmix64(&mixed) & (ledger->n_slots - 1);
-    while (ledger->by_key[i] != 0) {
-        const sj_stratum *s = ledger->strata[ledger->by_key[i]];
-        if (s->who == who && s->slot == slot) {
-            break;
+    return sj_splitmix64(&mixed);
+}
+
+/* Where a key stands in the table, or the free place that it would take. Most others are told by
+ * their hash, without a look at the stratum. */
+static sj_key_place *place_of_key(const sj_ledger *ledger, uint64_t who, uint64_t slot)
+{
+    uint64_t hash = hash_of_key(who, slot);
+    uint32_t high = (uint32_t)(hash >> 32);
+    size_t i = (size_t)hash & (ledger->n_slots - 1);
+    for (; ledger->by_key[i].index != 0; i = (i + 1) & (ledger->n_slots - 1)) {
+        if (ledger->by_key[i].high == high) {
+            const sj_stratum *s = ledger->strata[ledger->by_key[i].index];
+            if (s->who == who && s->slot == slot) {
+                break;
+            }
         }
-        i = (i + 1) & (ledger->n_slots - 1);
     }
-    return i;
+    ledger->by_key[i].high = high;
+    return &ledger->by_key[i];
 }
 
 static bool grow_keys(sj_ledger *ledger)
 {
-    uint32_t *old = ledger->by_key;
+    sj_key_place *old = ledger->by_key;
     size_t n_old = ledger->n_slots, n_slots = n_old == 0 ? 1024 : 2 * n_old;
-    uint32_t *grown = sj_calloc(n_slots, sizeof *grown);
+    sj_key_place *grown = sj_calloc(n_slots, sizeof *grown);
     if (grown == NULL) {
         return false;
     }
     ledger->by_key = grown;
     ledger->n_slots = n_slots;
     for (size_t i = 0; i < n_old; i++) {
-        if (old[i] != 0) {
-            const sj_stratum *s = ledger->strata[old[i]];
-            grown[place_of_key(ledger, s->who, s->slot)] = old[i];
+        if (old[i].index != 0) {
+            const sj_stratum *s = ledger->strata[old[i].index];
+            place_of_key(ledger, s->who, s->slot)->index = old[i].index;
         }
     }
     free(old);
@@ -347,9 +357,9 @@ static sj_stratum *find_or_make(sj_ledger *ledger, int nation, int leaf, int sta
         return ledger->strata[0];
     }
     uint64_t who = who_of(nation, leaf, status, group);
-    size_t place = place_of_key(ledger, who, slot);
-    if (ledger->by_key[place] != 0) {
-        return ledger->strata[ledger->by_key[place]];
+    sj_key_place *place = place_of_key(ledger, who, slot);
+    if (place->index != 0) {
+        return ledger->strata[place->index];
     }
     sj_stratum *s = new_stratum(ledger);
     if (s == NULL) {
@@ -358,7 +368,7 @@ static sj_stratum *find_or_make(sj_ledger *ledger, int nation, int leaf, int sta
     s->who = who;
     s->index = (uint32_t)(ledger->n_strata - 1);
     describe(ledger->world, s, nation, leaf, status, group, slot);
-    ledger->by_key[place] = s->index;
+    place->index = s->index;
     ledger->n_keys++;
     if (!name_stratum(ledger, s, 0) || !give_marginals(ledger, s)) {
         sji_ledger_fail(ledger);

@@ -181,6 +181,12 @@ typedef struct sj_tally {
     int64_t *served;      /* stage: attended */
 } sj_tally;
 
+/** @brief A place in the table of keys: a stratum (0 = free) and the high half of its key's hash.
+ */
+typedef struct sj_key_place {
+    uint32_t index, high;
+} sj_key_place;
+
 typedef struct sj_ledger {
     const sj_world *world;
     sj_chance *chance;
@@ -192,7 +198,7 @@ typedef struct sj_ledger {
 
     sj_stratum **strata; /* [0] is nowhere: it takes what failed memory could not place */
     size_t n_strata, strata_capacity;
-    uint32_t *by_key; /* open addressing: number of the stratum, 0 = free */
+    sj_key_place *by_key; /* open addressing */
     size_t n_keys, n_slots;
     SJ_VEC(uint32_t) vacant; /* strata of one that emptied (person resolution) */
     sj_strata travellers;    /* under way */
