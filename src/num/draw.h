@@ -48,23 +48,24 @@ void sj_draw_positions(sj_rng *rng, size_t m, int64_t total, int64_t list[]);
  *
  * The hazards of all groups laid end to end are a line on which hits fall with unit rate; `left` is
  * the way to the next one. A group that ends before it has none, at the cost of one sum. Whoever is
- * hit, once or more often, is one of the binomial. One stream of numbers for the whole row.
+ * hit, once or more often, is one of the binomial. One stream of numbers for the whole row: what a
+ * hit leads to is drawn from another, so that one hit more or less shifts nothing else.
  */
 typedef struct sj_rare {
-    sj_rng rng;
+    sj_rng gaps; /* the row's alone */
     double left; /* exponential, mean 1 */
 } sj_rare;
 
 /** @brief A new row. */
 static inline sj_rare sj_rare_start(sj_rng rng)
 {
-    sj_rare rare = {.rng = rng};
-    rare.left = sj_rng_exponential(&rare.rng);
+    sj_rare rare = {.gaps = rng};
+    rare.left = sj_rng_exponential(&rare.gaps);
     return rare;
 }
 
-/** @brief Binomial(n, 1 - exp(-hazard)) of the next group; n >= 0, hazard >= 0 for a person. Draws
- * of one row are independent. */
+/** @brief Binomial(n, 1 - exp(-hazard)) of the next group; n >= 0, hazard >= 0 for a person, also
+ * infinite. Draws of one row are independent. */
 int64_t sj_rare_draw(sj_rare *rare, int64_t n, double hazard);
 
 /**

@@ -122,7 +122,7 @@ void sj_draw_positions(sj_rng *rng, size_t m, int64_t total, int64_t list[])
     }
 }
 
-/** Few taken from many classes: take positions, walk the classes once. */
+/** Few taken: draw their positions, walk the classes once. */
 static void multi_by_position(sj_rng *rng, size_t m, size_t k, const int64_t have[], int64_t total,
                               int64_t out[])
 {

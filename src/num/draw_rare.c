@@ -14,8 +14,11 @@ int64_t sj_rare_draw(sj_rare *rare, int64_t n, double hazard)
 {
     double end = (double)n * hazard;
     SJ_REQUIRE(n >= 0 && hazard >= 0.0);
+    if (n == 0) {
+        return 0;
+    }
     if (end > many) { /* `left` has no memory: it serves the next group as it is */
-        return sj_draw_binomial(&rare->rng, n, -expm1(-hazard));
+        return sj_draw_binomial(&rare->gaps, n, -expm1(-hazard));
     }
     int64_t hit = 0;
     double person = -1.0;
@@ -23,7 +26,7 @@ int64_t sj_rare_draw(sj_rare *rare, int64_t n, double hazard)
         double next = floor(rare->left / hazard);
         hit += next != person;
         person = next;
-        rare->left += sj_rng_exponential(&rare->rng);
+        rare->left += sj_rng_exponential(&rare->gaps);
     }
     rare->left -= end;
     return hit < n ? hit : n; /* a quotient may be rounded up to n */

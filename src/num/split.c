@@ -261,6 +261,7 @@ void sj_split_draw(const sj_split *split, sj_rng *rng, int64_t n, int64_t out[])
 
 size_t sj_split_one(const sj_split *split, sj_rng *rng)
 {
+    SJ_REQUIRE(split->p_move >= 0.0); /* NaN where all weights are 0 */
     if (sj_rng_uniform(rng) >= split->p_move) {
         return 0;
     }

@@ -197,26 +197,36 @@ static sji_eligible *find_eligible(sj_run *run, int programme, const sj_spec_win
     return found;
 }
 
+/* One row of chances for all strata of a window; what a stratum does then is its own stream. */
 static void review_window(sj_run *run, int programme, const sj_spec_window *window)
 {
     const sj_programme_of *p = &run->world->programmes[programme];
     const sj_spec_eligible *e = &window->eligible;
+    bool renews = e->permit_expires_within_days != SJ_NO_VALUE;
     double rate = take_up_rate(run, p->spec, window);
-    sj_rare rare =
-        sj_rare_start(sj_run_decide(run, "take-up", p->spec->item.id, window->item.id, ""));
+    uint64_t prefix = sj_hash_text(
+        sj_hash_byte(sj_hash_text(sj_hash_text(SJ_HASH_START, "take-up/"), p->spec->item.id), '/'),
+        window->item.id);
+    sj_rare rare = sj_rare_start(sj_chance_decide(&run->chance, prefix));
     sji_eligible *found = find_eligible(run, programme, window);
     size_t n = found->strata.n;
     for (size_t i = 0; i < n; i++) {
         sj_stratum *s = found->strata.at[i];
-        if (s->n == 0 || sj_stratum_free(s) <= 0) {
+        int64_t people = s->n == 0 ? 0 : sj_stratum_free(s);
+        if (people <= 0) {
             continue;
         }
-        int64_t people = sj_stratum_free(s);
-        if (e->permit_expires_within_days != SJ_NO_VALUE) {
+        uint64_t name = prefix ^ s->name[SJ_DECIDE_TAKE_UP];
+        if (renews) {
             sj_day until = run->today + (sj_day)run->value[e->permit_expires_within_days];
-            people = expiring(run, s, people, until, &rare.rng);
+            sj_rng rng = sj_chance_decide(&run->chance, name);
+            people = expiring(run, s, people, until, &rng);
         }
-        apply(run, s, programme, sj_rare_draw(&rare, people, rate), &rare.rng);
+        int64_t m = sj_rare_draw(&rare, people, rate);
+        if (m > 0) {
+            sj_rng rng = sj_chance_decide(&run->chance, name);
+            apply(run, s, programme, m, &rng);
+        }
     }
 }
 

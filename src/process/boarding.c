@@ -32,6 +32,8 @@ static sj_split *new_split(sj_run *run, int edge, double mean)
             below = up_to;
             n++;
         } while (below < 1 - 1e-12 && n < SJ_LEG_DAYS);
+        weight[n - 1] += 1 - below; /* who would be longer on the way arrives on the last day */
+        mode = weight[n - 1] > weight[mode] ? n - 1 : mode;
     }
     double first = weight[0];
     weight[0] = weight[mode];

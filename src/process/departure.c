@@ -1,7 +1,7 @@
 /* People set out from home, daily (model.md 4.1). The log of the hazard is a sum of terms, one
- * a cause, which attribution shares out exactly. Access splits a stratum first, since those
- * without it have other options; then one binomial says how many leave and one multinomial
- * where to and how. The weights W of beliefs and noise are inside the sum of the hazard: when
+ * a cause, which attribution shares out exactly. One binomial says how many of a stratum leave;
+ * then they fall apart by access, since those without it have other options, and one multinomial
+ * says where to and how. The weights W of beliefs and noise are inside the sum of the hazard: when
  * they fall, fewer leave. */
 #include "process/departure.h"
 

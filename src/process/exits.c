@@ -176,7 +176,6 @@ static double return_z(const sj_run *run, const sj_stratum *s)
            run->value[b->index] * (run->index[s->country * w->n_statuses + s->status] - 0.5);
 }
 
-/* ln of the mean of exp(z) over the settled nationals of a host, access groups by weight. */
 static bool lacks_refs(const sj_run *run)
 {
     const sj_world *w = run->world;
@@ -192,6 +191,7 @@ static bool lacks_refs(const sj_run *run)
     return false;
 }
 
+/* ln of the mean of exp(z) over the settled nationals of a host, access groups by weight. */
 static void set_refs(sj_run *run)
 {
     const sj_world *w = run->world;
@@ -308,7 +308,7 @@ static void chances(const hazards *h, double days, double chance[2])
 static double hazard_of(const double chance[2])
 {
     double all = chance[0] + chance[1];
-    return all < 1 ? -log1p(-all) : INFINITY;
+    return all >= 1 ? INFINITY : -log1p(-all);
 }
 
 /* `gone` people take an option or go home; those who must apply for it stay. Returns how many set
@@ -357,36 +357,44 @@ static void take_leave(sj_run *run, sj_stratum *s, int64_t m, int64_t newcomers,
     sj_ledger_pool(ledger, &run->exits->leaving, &run->parcel);
 }
 
-/* Old members are exposed since the last review, newcomers for the mean of their own times. */
+/* `gone` people of a stratum by access, then by option; returns how many set out. */
+static int64_t go(sj_run *run, sj_stratum *s, const hazards *h, const double chance[2],
+                  int64_t gone, sj_rng *rng)
+{
+    int64_t with_access = sj_draw_binomial(rng, gone, chance[ACCESS] / (chance[0] + chance[1]));
+    int64_t leaving = share_out(run, s, h, ACCESS, with_access, rng);
+    leaving += share_out(run, s, h, NO_ACCESS, gone - with_access, rng);
+    return leaving;
+}
+
+/* Old members are exposed since the last review, newcomers for the mean of their own times. A
+ * stratum that somebody leaves draws all the rest from a stream of its own. */
 static void review_stratum(sj_run *run, sj_stratum *s, const hazards *h, sj_rare *rare)
 {
     sj_exits *x = run->exits;
-    int64_t exposed[2] = {s->n - s->exits.n, s->exits.n}, leaving = 0, newcomers = 0;
+    int64_t exposed[2] = {s->n - s->exits.n, s->exits.n}, gone[2] = {0, 0}, leaving[2] = {0, 0};
+    double chance[2][2] = {{0}};
     double days[2] = {run->day - run->ledger->exits_reviewed,
                       s->exits.n == 0 ? 0 : run->day - s->exits.sum_day / (double)s->exits.n};
+    for (int fresh = 0; fresh < 2; fresh++) {
+        if (exposed[fresh] > 0 && days[fresh] > 0) {
+            chances(h, days[fresh], chance[fresh]);
+            gone[fresh] = sj_rare_draw(rare, exposed[fresh], hazard_of(chance[fresh]));
+        }
+    }
+    if (gone[0] + gone[1] == 0) {
+        return;
+    }
+    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_EXIT]);
+    uint32_t person = s->person;
     x->applying.n = 0;
     for (int fresh = 0; fresh < 2; fresh++) {
-        double chance[2];
-        if (exposed[fresh] == 0 || days[fresh] <= 0) {
-            continue;
-        }
-        chances(h, days[fresh], chance);
-        int64_t gone = sj_rare_draw(rare, exposed[fresh], hazard_of(chance));
-        if (gone == 0) {
-            continue;
-        }
-        int64_t with_access =
-            sj_draw_binomial(&rare->rng, gone, chance[ACCESS] / (chance[0] + chance[1]));
-        int64_t n = share_out(run, s, h, ACCESS, with_access, &rare->rng) +
-                    share_out(run, s, h, NO_ACCESS, gone - with_access, &rare->rng);
-        leaving += n;
-        newcomers += fresh ? n : 0;
+        leaving[fresh] = gone[fresh] == 0 ? 0 : go(run, s, h, chance[fresh], gone[fresh], &rng);
     }
-    uint32_t person = s->person;
-    take_leave(run, s, leaving, newcomers, &rare->rng);
+    take_leave(run, s, leaving[0] + leaving[1], leaving[1], &rng);
     for (size_t i = 0; i < x->applying.n && s->person == person; i++) {
         sj_programme_apply_for_journey(run, s, x->applying.at[i].programme, x->applying.at[i].n,
-                                       &rare->rng);
+                                       &rng);
     }
 }
 
@@ -461,7 +469,12 @@ static size_t review_kind(sj_run *run, sj_stratum *const at[], size_t first, siz
             review_stratum(run, at[i], &h, rare);
         }
     }
-    set_all_out(run, &of, &h, &rare->rng);
+    if (run->exits->leaving.n > 0) {
+        const sj_world *w = run->world;
+        sj_rng rng = sj_run_decide(run, "move", w->nations[of.nation].id, w->leaves[of.leaf].id,
+                                   w->statuses[of.status].id);
+        set_all_out(run, &of, &h, &rng);
+    }
     return i;
 }
 

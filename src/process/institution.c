@@ -521,7 +521,7 @@ static void close_some(sj_run *run, int stage, double rate_per_year)
     for (size_t i = 0; i < run->institutions->endings.n; i++) {
         sji_ending end = run->institutions->endings.at[i];
         run->institutions->ending_of.at[end.stratum->index] = 0;
-        if (sj_stage_take(queue, &rare.rng, end.stratum->index, end.lost, taken) != SJ_OK) {
+        if (sj_stage_take(queue, &end.rng, end.stratum->index, end.lost, taken) != SJ_OK) {
             run->ledger->status = SJ_E_NOMEM;
         }
         for (size_t b = 0; b < taken->n; b++) {

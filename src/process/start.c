@@ -274,7 +274,7 @@ static sj_status start_backlog(sj_run *run, int programme, int nation, int64_t n
         (void)snprintf(where, sizeof where, "%.140s/backlog/%.100s", p->spec->item.pointer,
                        run->world->nations[nation].id);
         st = SJ_FAIL(err, SJ_E_MEANING, where,
-                     "a backlog of %lld is more than the %lld people with the pending status",
+                     "a backlog of %lld is more than the %lld people who may wait for it",
                      (long long)n, (long long)stock);
     } else if (n > 0) {
         sj_divide(n, share, (int)n_strata, count);

@@ -109,7 +109,8 @@ static int64_t take_one_class(int64_t old[], int64_t fresh[], size_t k, int64_t 
     return 0;
 }
 
-/* m people out of a chain, class by class into taken[]; how many of them are newcomers. */
+/* m people out of a chain, class by class into taken[]; how many of them are newcomers. Old and
+ * fresh members are one urn with twice the classes: who leaves may be either. */
 static int64_t take_classes(int64_t old[], int64_t fresh[], size_t k, int64_t m, sj_rng *rng,
                             int64_t taken[])
 {
@@ -126,8 +127,6 @@ static int64_t take_classes(int64_t old[], int64_t fresh[], size_t k, int64_t m,
     return n_fresh;
 }
 
-/* Old and fresh members of a chain are one urn with twice the classes: who leaves may be
- * either. */
 static void take_chain(sj_ledger *ledger, sj_stratum *from, int c, int64_t m, sj_rng *rng,
                        sj_parcel *parcel)
 {
@@ -154,7 +153,7 @@ static void take_cases(sj_ledger *ledger, sj_stratum *from, int64_t n, int64_t m
     int64_t pool = n, left = m;
     uint32_t owner = from->index;
     int64_t unseen = from->n_cases;
-    for (int i = 0; unseen > 0 && left > 0; i++) {
+    for (int i = 0; i < ledger->world->n_stages && unseen > 0 && left > 0; i++) {
         int64_t here = sj_stage_length_of(ledger->stages[i], owner);
         if (here == 0) {
             continue;

@@ -11,7 +11,7 @@
 #include "base/str.h"
 
 static const char *const decision_words[SJ_DECISIONS] = {
-    "exit/", "node/", "chain/", "birth/", "death/", "lapse/", "review/", "change/", "split/"};
+    "exit/", "node/", "chain/", "birth/", "death/", "lapse/", "take-up/", "change/", "split/"};
 
 void sji_ledger_fail(sj_ledger *ledger)
 {

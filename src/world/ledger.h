@@ -33,7 +33,7 @@ typedef enum sj_decision {
     SJ_DECIDE_BIRTH,
     SJ_DECIDE_DEATH,
     SJ_DECIDE_LAPSE,
-    SJ_DECIDE_REVIEW,
+    SJ_DECIDE_TAKE_UP,
     SJ_DECIDE_CHANGE,
     SJ_DECIDE_SPLIT,
     SJ_DECISIONS
@@ -263,7 +263,7 @@ void sj_ledger_split_group(sj_ledger *ledger, sj_parcel *parcel, int group, sj_r
 /** @brief Make a parcel a mixed one of nobody, of a nation. */
 void sj_parcel_open(sj_parcel *parcel, int nation);
 
-/** @brief People about to travel join a mixed parcel of their nation with their permits; chains
+/** @brief People on the way join a mixed parcel of their nation with their permits; chains
  * and clocks stay behind, cases must have ended. The other parcel is empty afterwards. */
 void sj_ledger_pool(sj_ledger *ledger, sj_parcel *mixed, sj_parcel *parcel);
 

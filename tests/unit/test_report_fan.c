@@ -20,10 +20,11 @@ static const sji_sample samples[] = {{0, 0, 0, 0, 0, 0, 0},
 
 static void test_curve_becomes_panel(void **state)
 {
+    const sji_results results = {0}; /* no days besides those of the reports */
     sji_curve curve = {.at = samples, .n = 4};
     sji_fan flow = {0}, level = {0};
-    assert_true(sji_fan_add_curve(&flow, &curve, true));
-    assert_true(sji_fan_add_curve(&level, &curve, false));
+    assert_true(sji_fan_add_curve(&flow, &results, &curve, true));
+    assert_true(sji_fan_add_curve(&level, &results, &curve, false));
     assert_int_equal(level.model.n, 4);
     assert_int_equal(level.model.at[1].day, 31);
     assert_int_equal(flow.model.n, 3); /* the first record of a flow is of no period */
