@@ -194,13 +194,15 @@ static void recover(sj_run *run, size_t at)
     b->lift[at] = b->lift[at] > fall ? (fall > 0 ? fall : 0) : b->lift[at];
 }
 
+/* One journey more than there were, and that a good one: a way of which there is no news is
+ * thought good, and a single failure does not make it hopeless for all time. */
 static void self_start(sj_run *run, size_t at)
 {
     sj_beliefs *b = run->beliefs;
     if (b->start[at] > 0) {
         return;
     }
-    double share = b->sum_ended[at] > 0 ? (double)b->sum_entered[at] / (double)b->sum_ended[at] : 1;
+    double share = (1 + (double)b->sum_entered[at]) / (1 + (double)b->sum_ended[at]);
     double floor_of = run->value[run->world->spec.beliefs.floor];
     b->belief[at] = b->start[at] = share > floor_of ? share : floor_of;
 }

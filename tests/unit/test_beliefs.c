@@ -78,12 +78,31 @@ static void test_start_on_day_60(void **state)
     run_to(sim, 59);
     ended(sim, "overland", 100, 0);
     hold_near(weight(sim, "overland", "far"), 1, 0, "day 59");
-    run_to(sim, 60); /* 40 of 200: that is the start */
-    hold_near(weight(sim, "overland", "far"), 1, 1e-12, "day 60");
+    run_to(sim, 60); /* 40 of 200 and one more: that is the start; 40 of 200 are the truth */
+    double start = 41 / 201.0, a = -expm1(-1 / 45.0), belief = start + (0.2 - start) * a;
+    hold_near(weight(sim, "overland", "far"), belief / start, 1e-12, "day 60");
     hold_near(weight(sim, "claim", "far"), 1, 0, "none ended: 1");
     run_to(sim, 61); /* day 1 has left the window: 0 of 100 */
-    double belief = 0.2 + (0 - 0.2) * -expm1(-1 / 45.0);
-    hold_near(weight(sim, "overland", "far"), belief / 0.2, 1e-12, "day 61");
+    belief += (0 - belief) * a;
+    hold_near(weight(sim, "overland", "far"), belief / start, 1e-12, "day 61");
+    sj_sim_free(sim);
+    sj_world_free(w);
+}
+
+/* A single journey that failed makes a start of one half, not of the floor: later luck cannot raise
+ * the weight fifty-fold. */
+static void test_start_of_one_failure(void **state)
+{
+    sj_world *w = world_set(
+        TWO_HOSTS, (const char *[]){ONLY_BELIEFS, "/policies=null", "/beliefs/start=null", NULL});
+    sj_sim *sim = sim_of(w, 1, 0);
+    run_to(sim, 30);
+    ended(sim, "overland", 1, 0);
+    for (int day = 61; day < 1000; day++) {
+        run_to(sim, day);
+        ended(sim, "overland", 10, 10);
+    }
+    hold_near(weight(sim, "overland", "far"), 2, 1e-6, "one over one half");
     sj_sim_free(sim);
     sj_world_free(w);
 }
@@ -178,10 +197,13 @@ static void test_home_enters_no_belief(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lag_and_window),       cmocka_unit_test(test_floor),
-        cmocka_unit_test(test_start_on_day_60),      cmocka_unit_test(test_reached),
-        cmocka_unit_test(test_marked_event),         cmocka_unit_test(test_recovery),
-        cmocka_unit_test(test_home_enters_no_belief)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lag_and_window),
+                                       cmocka_unit_test(test_floor),
+                                       cmocka_unit_test(test_start_on_day_60),
+                                       cmocka_unit_test(test_reached),
+                                       cmocka_unit_test(test_start_of_one_failure),
+                                       cmocka_unit_test(test_marked_event),
+                                       cmocka_unit_test(test_recovery),
+                                       cmocka_unit_test(test_home_enters_no_belief)};
     return RUN_TESTS(tests);
 }
