@@ -39,10 +39,10 @@ static sj_status nomem(sj_problems *problems)
     return st;
 }
 
+/* What stands there already keeps its place among the others. */
 static sj_status replace(sj_tree *tree, const char *pointer, sj_tree *by, sj_problems *problems)
 {
     sj_err err = {0};
-    (void)sj_tree_remove(tree, pointer);
     sj_status st = sj_tree_put(tree, pointer, cJSON_CreateObject(), "", 0, 0, &err);
     if (st == SJ_OK) {
         st = sj_tree_merge(tree, pointer, by, &err);
@@ -53,7 +53,8 @@ static sj_status replace(sj_tree *tree, const char *pointer, sj_tree *by, sj_pro
     return st;
 }
 
-/* Puts the policy of a file at /policies/ID; a NULL id is the file's own. */
+/* Puts the policy of a file at /policies/ID; a NULL id is the file's own, and then it comes last,
+ * also where the scenario has one of that id. */
 static sj_status add_policy(sj_tree *tree, const char *path, const char *id, sj_problems *problems)
 {
     sj_tree *policy = NULL;
@@ -73,6 +74,9 @@ static sj_status add_policy(sj_tree *tree, const char *path, const char *id, sj_
     } else {
         char pointer[POINTER_BYTES] = "/policies";
         sj_pointer_append(pointer, sizeof pointer, id != NULL ? id : own);
+        if (id == NULL) {
+            (void)sj_tree_remove(tree, pointer);
+        }
         st = replace(tree, pointer, policy, problems);
     }
     sj_tree_free(policy);

@@ -300,8 +300,10 @@ static void warn_of_overlap(sji_derive *d, const sj_op_of *a, const sj_op_of *b)
     for (int i = 0; i < a->n_values; i++) {
         for (int k = 0; k < b->n_values; k++) {
             if (a->values[i] == b->values[k]) {
-                sj_reader_warning(d->reader, SJ_E_MEANING, y->item.pointer, NULL,
-                                  "sets %s at a time when %s sets it too: this one wins",
+                sj_reader_warning(d->reader, SJ_E_MEANING, y->item.pointer,
+                                  "policies act in the order of the file, those of --with last",
+                                  "sets %s at a time when %s sets it too: this one acts later and "
+                                  "wins",
                                   sj_values_row(d->world->values, a->values[i])->pointer,
                                   x->item.pointer);
                 return;
@@ -401,6 +403,25 @@ static bool asks_since(const sj_world *w, int programme)
                     window_asks_since(w, &everybody));
 }
 
+/* Ops act in the order in which the policies stand in the composed file, --with last (semantics
+ * A11); the spec holds them sorted by id. */
+static sj_status derive_ops(sji_derive *d)
+{
+    const sj_world *w = d->world;
+    const cJSON *policies = sj_tree_at(d->reader->tree, "/policies");
+    for (const cJSON *entry = policies == NULL ? NULL : policies->child; entry != NULL;
+         entry = entry->next) {
+        for (size_t i = 0; i < w->spec.policies.n; i++) {
+            const sj_spec_policy *policy = &w->spec.policies.at[i];
+            for (size_t k = 0; strcmp(policy->item.id, entry->string) == 0 && k < policy->ops.n;
+                 k++) {
+                SJ_TRY(derive_op(d, &policy->ops.at[k], (int)i));
+            }
+        }
+    }
+    return SJ_OK;
+}
+
 sj_status sji_derive_policies(sji_derive *d)
 {
     check_observations(d);
@@ -413,11 +434,7 @@ sj_status sji_derive_policies(sji_derive *d)
     if (w->ops == NULL) {
         return SJ_E_NOMEM;
     }
-    for (size_t i = 0; i < w->spec.policies.n; i++) {
-        for (size_t k = 0; k < w->spec.policies.at[i].ops.n; k++) {
-            SJ_TRY(derive_op(d, &w->spec.policies.at[i].ops.at[k], (int)i));
-        }
-    }
+    SJ_TRY(derive_ops(d));
     find_risks(w);
     for (int p = 0; p < w->n_programmes; p++) {
         w->programmes[p].keeps_since = asks_since(w, p);

@@ -137,6 +137,40 @@ END
     [[ $stderr == *nowhere.json* ]]
 }
 
+# A policy of one op on the capacity of the shelter of nea-port.
+shelter_policy() { # ID OP
+    echo "{ \"format\": \"sojourn-policy/1\", \"id\": \"$1\",
+      \"ops\": [ { \"at\": \"/services/port-shelter/capacity\", $2, \"from\": \"2022-01-10\" } ] }"
+}
+
+@test "policies act in the order of the file, those of --with last, whatever their ids" {
+    shelter_policy mm '"set": 5' >mm.json
+    shelter_policy aa '"scale": 10' >aa.json
+    shelter_policy zz '"scale": 10' >zz.json
+    shelter_policy ab '"set": 7' >ab.json
+    cp -r "$ROOT/scenarios/small/data" .
+    cp "$TWO_HOSTS" two-hosts.json
+    echo '{ "extends": "two-hosts.json", "policies": { "surge": null, "more-vetting": null,
+      "mm": { "file": "mm.json" }, "zz": { "file": "zz.json" } } }' >base.json
+    capacity() { # FOLDER
+        awk -F, '$1 == "capacity" && $2 == "nea-port" && $4 == "shelter" { x = $6 } END { print x }' \
+            "$1/summary.csv"
+    }
+    brief base.json --reps 1 -o file
+    [ "$(capacity file)" = 50 ] # a policy in a file of its own keeps its place: mm before zz
+    brief base.json --reps 1 -o with --with aa.json
+    [ "$(capacity with)" = 500 ]
+    brief with/scenario.json --reps 1 -o again
+    [ "$(capacity again)" = 500 ]
+    run --separate-stderr brief base.json --reps 1 -o set --with ab.json --with aa.json
+    [ "$status" -eq 0 ]
+    [[ $stderr == *ab.json:*'/policies/mm/ops/0 sets it too: this one acts later and wins'* ]]
+    [[ $stderr == *'those of --with last'* ]]
+    [ "$(capacity set)" = 70 ]
+    brief base.json --reps 1 -o set-last --with aa.json --with ab.json 2>/dev/null
+    [ "$(capacity set-last)" = 7 ]
+}
+
 @test "--dry-run tells what would be run and writes nothing" {
     run --separate-stderr brief "$TWO_HOSTS" --reps 7 --seed 9 --dry-run
     [ "$status" -eq 0 ]

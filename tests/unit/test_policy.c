@@ -95,6 +95,21 @@ static void test_order_of_ops(void **state)
     sj_world_free(w);
 }
 
+/* Policies act in the order of the file, whatever their ids. */
+static void test_order_of_policies(void **state)
+{
+    sj_world *w = policy_world(
+        "'m':{'ops':[{'at':'/services/beds/capacity','set':5,'from':'2022-09-10'}]},"
+        "'a':{'ops':[{'at':'/services/beds/capacity','scale':10,'from':'2022-09-10'},"
+        "{'at':'/services/clinic/capacity','scale':10,'from':'2022-09-10'}]},"
+        "'b':{'ops':[{'at':'/services/clinic/capacity','set':5,'from':'2022-09-10'}]}");
+    sj_sim *sim = sim_of(w, 1, 0);
+    hold_near(on(sim, "2022-09-10", beds), 50, 0, "m before a");
+    hold_near(on(sim, "2022-09-10", clinic), 5, 0, "a before b");
+    sj_sim_free(sim);
+    sj_world_free(w);
+}
+
 /* An op without dates is in force from the start; one that began before is where it would be. */
 static void test_in_force_at_the_start(void **state)
 {
@@ -267,6 +282,7 @@ static void test_anticipation(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_worked_example),
+                                       cmocka_unit_test(test_order_of_policies),
                                        cmocka_unit_test(test_order_of_ops),
                                        cmocka_unit_test(test_in_force_at_the_start),
                                        cmocka_unit_test(test_patterns_and_where),
