@@ -156,8 +156,23 @@ static bool is_about(const char *pointer, const char *word)
     return false;
 }
 
-static void show_value(const sj_value *v)
+static void show_setter(const sj_world *w, sj_val value)
 {
+    int op = sj_world_setter(w, value);
+    if (op == SJ_NO_REF) {
+        return;
+    }
+    const sj_spec_op *spec = w->ops[op].spec;
+    bool is_later = spec->from != SJ_NO_DAY && spec->from > w->start;
+    char from[SJ_DATE_TEXT];
+    sj_day_format(is_later ? spec->from : w->start, from);
+    (void)printf("; set by policy %s from %s", w->spec.policies.at[w->ops[op].policy].item.id,
+                 is_later ? from : "the first day");
+}
+
+static void show_value(const sj_world *w, sj_val index)
+{
+    const sj_value *v = sj_values_row(w->values, index);
     bool is_switch = v->key != NULL && v->key->type == SJ_KEY_BOOL;
     (void)printf("%s", v->pointer);
     if (is_switch) {
@@ -173,9 +188,11 @@ static void show_value(const sj_value *v)
     if (v->key != NULL && v->key->unit[0] != '\0') {
         (void)printf(" %s", v->key->unit);
     }
-    (void)printf(", %c%s%s%s%s\n", v->mark, v->source != NULL ? " " : "",
+    (void)printf(", %c%s%s%s%s", v->mark, v->source != NULL ? " " : "",
                  v->source != NULL ? v->source : "", v->note != NULL ? ": " : "",
                  v->note != NULL ? v->note : "");
+    show_setter(w, index);
+    (void)printf("\n");
 }
 
 /* The values that the files give: what is a default of the key table is not said. */
@@ -194,7 +211,7 @@ static int show_values(const char *path, const char *word, const sj_args *args)
     for (size_t i = 0; exit_status == SJ_EXIT_OK && i < sj_values_length(w->values); i++) {
         const sj_value *v = sj_values_row(w->values, (sj_val)i);
         if (v->mark != 'D' && is_about(v->pointer, word)) {
-            show_value(v);
+            show_value(w, (sj_val)i);
             found++;
         }
     }

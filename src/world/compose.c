@@ -39,11 +39,16 @@ static sj_status nomem(sj_problems *problems)
     return st;
 }
 
-/* What stands there already keeps its place among the others. */
+/* What stands there already keeps its place among the others; what is new is of the command line.
+ */
 static sj_status replace(sj_tree *tree, const char *pointer, sj_tree *by, sj_problems *problems)
 {
-    sj_err err = {0};
-    sj_status st = sj_tree_put(tree, pointer, cJSON_CreateObject(), "", 0, 0, &err);
+    sj_err err = {0}, at = {.source = "command line"};
+    if (sj_tree_at(tree, pointer) != NULL) {
+        sj_tree_place(tree, pointer, false, &at);
+    }
+    sj_status st =
+        sj_tree_put(tree, pointer, cJSON_CreateObject(), at.source, at.line, at.column, &err);
     if (st == SJ_OK) {
         st = sj_tree_merge(tree, pointer, by, &err);
     }

@@ -43,4 +43,8 @@ SJ_MUSTUSE sj_status sji_derive_services(sji_derive *d);
 SJ_MUSTUSE sj_status sji_derive_published(sji_derive *d);
 SJ_MUSTUSE sj_status sji_derive_drivers(sji_derive *d, sj_problems *problems);
 SJ_MUSTUSE sj_status sji_derive_policies(sji_derive *d);
+
+/** @brief Warn where the file, which extends another, or --set changes a value that a policy sets
+ * later. */
+void sji_warn_of_overruled(sji_derive *d);
 #endif /* SJ_WORLD_DERIVE_H */

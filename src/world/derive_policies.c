@@ -440,6 +440,7 @@ sj_status sji_derive_policies(sji_derive *d)
         w->programmes[p].keeps_since = asks_since(w, p);
     }
     warn_of_silence(d);
+    sji_warn_of_overruled(d);
     for (int i = 0; i < w->n_ops; i++) {
         for (int k = 0; k < i; k++) {
             warn_of_overlap(d, &w->ops[k], &w->ops[i]);

@@ -29,6 +29,44 @@ load kit
     done
 }
 
+@test "a value that a policy sets later: explain says so, and who changes it is warned" {
+    cp -r "$TWO_HOSTS" "$ROOT/scenarios/small/data" .
+    at=/services/port-shelter/capacity
+    printf '%s' '{ "format": "sojourn-policy/1", "id": "later", "ops": [
+        { "at": "'$at'", "set": 7, "from": "2023-02-01" },
+        { "at": "'$at'", "set": 5, "from": "2022-07-01", "to": "2023-02-01" },
+        { "at": "/services/nea-labour/capacity", "scale": 2, "from": "2022-07-01" } ] }' >later.json
+    echo '{ "extends": "two-hosts.json", "policies": { "later": { "file": "later.json" } } }' >base.json
+    run --separate-stderr "$SOJOURN" explain base.json port-shelter
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [[ $output == *"$at 900 "*', A; set by policy later from 2022-07-01'$'\n'* ]]
+    run "$SOJOURN" explain base.json nea-labour
+    [[ $output == */capacity* && $output != *'set by'* ]]
+    holds='warning E0231: your value holds until 2022-06-30 only: policy later sets it from 2022-07-01 in '
+    change='"services": { "port-shelter": { "capacity": 80 }, "nea-labour": { "capacity": 4e5 } }'
+    echo '{ "extends": "base.json", '"$change"' }' >mine.json
+    run --separate-stderr "$SOJOURN" validate mine.json
+    [ "$status" -eq 0 ]
+    [[ $stderr == "mine.json:1:"*"$holds$at"*'a policy with "scale" acts on both values'* ]]
+    [[ $stderr != *nea-labour/capacity* ]]
+    run --separate-stderr "$SOJOURN" validate mine.json --without later
+    [ -z "$stderr" ]
+    run --separate-stderr "$SOJOURN" validate base.json --set $at=80
+    [[ $stderr == "command line: $holds$at"* ]]
+    # whoever brings the policy knows: a file with both, a --with
+    echo '{ "extends": "two-hosts.json", '"$change"',
+        "policies": { "later": { "file": "later.json" } } }' >both.json
+    run --separate-stderr "$SOJOURN" validate both.json
+    [ -z "$stderr" ]
+    run --separate-stderr "$SOJOURN" validate two-hosts.json --set $at=80 --with later.json
+    [ -z "$stderr" ]
+    sed -i '/"set": 7/d; s/"from": "2022-07-01", "to": "2023-02-01"/"to": "2023-02-01"/' later.json
+    run --separate-stderr "$SOJOURN" validate mine.json
+    [[ $stderr == *'your value is not used: policy later sets it from the first day'* ]]
+    [[ $("$SOJOURN" explain base.json port-shelter) == *'; set by policy later from the first day'* ]]
+}
+
 @test "explain tells of a file: what it holds and where its values come from" {
     run --separate-stderr "$SOJOURN" explain "$TWO_HOSTS"
     [ "$status" -eq 0 ]
