@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "cli/args.h"
 #include "cli/commands.h"
+#include "cli/compare_rows.h"
 #include "study/compare.h"
 #include "study/outcome.h"
 
@@ -33,39 +34,6 @@ static const char doc[] =
     "USD for a unit = mean difference of spent_usd / mean gain, with Fieller's interval\n"
     "of a ratio of paired means at 95 %; NA where the interval of the gain holds 0 or the\n"
     "same money was spent. spent_usd is what programmes and funds paid, nothing else.";
-
-static bool is_shown(const sj_difference *d, const sj_args *args)
-{
-    const char *metric = sj_args_value(args, "--metric");
-    if (metric != NULL) {
-        return strcmp(d->metric, metric) == 0;
-    }
-    bool noise = strncmp(d->verdict, "within", 6) == 0;
-    return sj_args_value(args, "--all") != NULL ||
-           (!noise && strcmp(d->nationality, "ALL") == 0 && strcmp(d->metric, "attribution") != 0);
-}
-
-static void show_rows(const sj_comparison *c, const sj_args *args)
-{
-    size_t shown = 0;
-    for (size_t i = 0; i < c->n; i++) {
-        const sj_difference *d = &c->at[i];
-        if (!is_shown(d, args)) {
-            continue;
-        }
-        if (shown++ == 0) {
-            (void)printf("%-22s %-14s %-24s %12s %12s %12s %25s  %s\n", "metric", "place", "item",
-                         "base", "policy", "difference", "95 % interval", "verdict");
-        }
-        char interval[64];
-        (void)snprintf(interval, sizeof interval, "[%.4g, %.4g]", d->low, d->high);
-        (void)printf("%-22s %-14s %-24s %12.6g %12.6g %12.6g %25s  %s\n", d->metric, d->place,
-                     d->item, d->base, d->policy, d->difference, interval, d->verdict);
-    }
-    if (shown == 0) {
-        (void)printf("no metric differs by more than Monte Carlo noise\n");
-    }
-}
 
 /* ---- the closing table ---- */
 
@@ -213,7 +181,7 @@ static int compare_two(const study *s, size_t i, const sj_args *args)
                               "not paired and their intervals mean little\n");
     }
     (void)printf("%s against %s\n", policy, base);
-    show_rows(c, args);
+    sj_compare_show(c, args);
     (void)fprintf(stderr, "all %zu rows: %s\n", c->n, path != NULL ? path : "");
     free(path);
     return exit_status;
@@ -251,6 +219,9 @@ static int compare_all(const sj_args *args)
     study s = {.folders = sj_calloc(args->n_rest, sizeof *s.folders),
                .comparisons = sj_calloc(args->n_rest, sizeof *s.comparisons)};
     int exit_status = s.folders == NULL || s.comparisons == NULL ? 5 : load_folders(&s, args);
+    if (exit_status == SJ_EXIT_OK) {
+        exit_status = sj_compare_check(args, s.folders, s.n);
+    }
     if (exit_status == SJ_EXIT_OK) {
         exit_status = find_outcomes(&s, args);
     }

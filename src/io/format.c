@@ -245,6 +245,28 @@ static size_t distance(const char *a, size_t n_a, const char *b, size_t n_b, siz
     return last[n_b];
 }
 
+enum { PART_SHORTEST = 4 };
+
+static bool is_joint(char c)
+{
+    return c == '\0' || c == '-' || c == '_';
+}
+
+/* The shortest word of which the given one is a whole part: queue of queue_length. */
+static const char *word_with_part(const char *part, const char *const words[], size_t n)
+{
+    size_t length = strlen(part);
+    const char *found = NULL;
+    for (size_t i = 0; i < n && length >= PART_SHORTEST; i++) {
+        const char *at = strstr(words[i], part);
+        bool is_part = at != NULL && is_joint(at[length]) && (at == words[i] || is_joint(at[-1]));
+        if (is_part && (found == NULL || strlen(words[i]) < strlen(found))) {
+            found = words[i];
+        }
+    }
+    return found;
+}
+
 const char *sj_suggest(const char *word, const char *const words[], size_t n)
 {
     size_t length = strlen(word);
@@ -265,5 +287,5 @@ const char *sj_suggest(const char *word, const char *const words[], size_t n)
             limit = found > 0 ? found - 1 : 0;
         }
     }
-    return nearest;
+    return nearest != NULL ? nearest : word_with_part(word, words, n);
 }

@@ -17,6 +17,7 @@ size_t sj_format_number(double value, char out[SJ_NUMBER_TEXT]);
 bool sj_parse_number(const char *text, double *out);
 
 /** @brief The nearest of n words (optimal string alignment distance at most a third of the
- * length, at least 1), NULL where none is near; ties by order. */
+ * length, at least 1; ties by order); where none is near, the shortest that has the word (of 4
+ * letters or more) as a part between "-" or "_"; else NULL. */
 const char *sj_suggest(const char *word, const char *const words[], size_t n);
 #endif /* SJ_IO_FORMAT_H */

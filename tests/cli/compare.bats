@@ -117,6 +117,21 @@ by_hand() { # DIR SEED ROW...
     [ ! -e p1/compare.csv ]
 }
 
+@test "--metric: a word that is no metric, one that no folder has a row of" {
+    by_hand base 1 'stock,x,1,2,3'
+    by_hand p 1 'stock,x,2,3,4'
+    run --separate-stderr "$SOJOURN" compare base p --metric queue
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'no metric "queue"'*'did you mean "queue_length"'* ]]
+    [ ! -e p/compare.csv ]
+    run --separate-stderr "$SOJOURN" compare base p --metric zzz
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'sojourn list metrics'* ]]
+    run --separate-stderr "$SOJOURN" compare base p --metric deaths
+    [ "$status" -eq 0 ]
+    [[ $stderr == *'no folder has a row of deaths: it is 0 throughout, or not recorded'* ]]
+}
+
 # Rows "metric,place,item,values of reps 0, 1, 2" are added to a folder by hand.
 more() { # DIR ROW...
     for row in "${@:2}"; do

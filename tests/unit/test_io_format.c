@@ -233,6 +233,10 @@ static void test_suggest(void **state)
         {"zzz", NULL},
         {"", NULL},
         {"population", NULL},
+        {"slots", "slots_per_day"}, /* a whole part */
+        {"slot", NULL},
+        {"per_day", "slots_per_day"},
+        {"day", NULL}, /* too short to tell */
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *found = sj_suggest(cases[i].word, words, 5);

@@ -1,0 +1,84 @@
+#include "cli/compare_rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/format.h"
+#include "record/metric.h"
+
+/* Does a row of summary.csv of one of the folders have that text in a column? */
+static bool is_in_folders(const char *column, const char *text, const sj_folder folders[], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const sj_csv *csv = &folders[i].summary;
+        int at = sj_csv_column(csv, column);
+        for (size_t row = 0; at >= 0 && row < csv->n_rows; row++) {
+            if (strcmp(sj_csv_cell(csv, row, at), text) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static int fail_metric(const char *word)
+{
+    const char *names[SJ_N_METRICS];
+    sj_err err;
+    for (int i = 0; i < SJ_N_METRICS; i++) {
+        names[i] = sj_metric_table[i].id;
+    }
+    const char *near = sj_suggest(word, names, SJ_N_METRICS);
+    (void)SJ_FAIL(&err, SJ_E_USAGE, "--metric", "no metric \"%.60s\"", word);
+    (void)snprintf(err.hint, sizeof err.hint, "%s%s%s",
+                   near != NULL ? "did you mean \"" : "see `sojourn list metrics`",
+                   near != NULL ? near : "", near != NULL ? "\"?" : "");
+    return sj_say_error(&err);
+}
+
+int sj_compare_check(const sj_args *args, const sj_folder folders[], size_t n)
+{
+    const char *metric = sj_args_value(args, "--metric");
+    if (metric != NULL && !is_in_folders("metric", metric, folders, n)) {
+        if (sj_metric_named(metric) < 0) {
+            return fail_metric(metric);
+        }
+        (void)fprintf(stderr, "no folder has a row of %s: it is 0 throughout, or not recorded\n",
+                      metric);
+    }
+    return SJ_EXIT_OK;
+}
+
+static bool is_shown(const sj_difference *d, const sj_args *args)
+{
+    const char *metric = sj_args_value(args, "--metric");
+    if (metric != NULL) {
+        return strcmp(d->metric, metric) == 0;
+    }
+    bool noise = strncmp(d->verdict, "within", 6) == 0;
+    return sj_args_value(args, "--all") != NULL ||
+           (!noise && strcmp(d->nationality, "ALL") == 0 && strcmp(d->metric, "attribution") != 0);
+}
+
+void sj_compare_show(const sj_comparison *c, const sj_args *args)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        const sj_difference *d = &c->at[i];
+        if (!is_shown(d, args)) {
+            continue;
+        }
+        if (shown++ == 0) {
+            (void)printf("%-22s %-14s %-24s %12s %12s %12s %25s  %s\n", "metric", "place", "item",
+                         "base", "policy", "difference", "95 % interval", "verdict");
+        }
+        char interval[64];
+        (void)snprintf(interval, sizeof interval, "[%.4g, %.4g]", d->low, d->high);
+        (void)printf("%-22s %-14s %-24s %12.6g %12.6g %12.6g %25s  %s\n", d->metric, d->place,
+                     d->item, d->base, d->policy, d->difference, interval, d->verdict);
+    }
+    if (shown == 0) {
+        (void)printf("no metric differs by more than Monte Carlo noise\n");
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * @file compare_rows.h
+ * @brief The rows that `sojourn compare` shows, and what it checks and says about the folders
+ * before. Floor 8 (cli).
+ */
+#ifndef SJ_CLI_COMPARE_ROWS_H
+#define SJ_CLI_COMPARE_ROWS_H
+#include "cli/args.h"
+#include "study/outcome.h"
+
+/** @brief Say what no folder has: a metric of --metric that there is not. Returns the exit status.
+ */
+int sj_compare_check(const sj_args *args, const sj_folder folders[], size_t n);
+
+/** @brief The table of the rows that the options ask for. */
+void sj_compare_show(const sj_comparison *comparison, const sj_args *args);
+#endif /* SJ_CLI_COMPARE_ROWS_H */
