@@ -180,6 +180,7 @@ static int compare_two(const study *s, size_t i, const sj_args *args)
         (void)fprintf(stderr, "warning: the folders have different seeds: the differences are "
                               "not paired and their intervals mean little\n");
     }
+    sj_compare_warn(&s->folders[0], &s->folders[i]);
     (void)printf("%s against %s\n", policy, base);
     sj_compare_show(c, args);
     (void)fprintf(stderr, "all %zu rows: %s\n", c->n, path != NULL ? path : "");

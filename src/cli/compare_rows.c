@@ -50,6 +50,30 @@ int sj_compare_check(const sj_args *args, const sj_folder folders[], size_t n)
     return SJ_EXIT_OK;
 }
 
+/* Last day of the run of a folder, "" where it is not known. */
+static const char *end_of(const sj_folder *folder)
+{
+    const cJSON *end = folder->scenario == NULL ? NULL : sj_tree_at(folder->scenario, "/time/end");
+    const cJSON *text = cJSON_IsObject(end) ? cJSON_GetObjectItemCaseSensitive(end, "value") : end;
+    return cJSON_IsString(text) ? text->valuestring : "";
+}
+
+void sj_compare_warn(const sj_folder *base, const sj_folder *policy)
+{
+    if (base->n_reps != policy->n_reps) {
+        (void)fprintf(
+            stderr, "warning: %s has %d replication%s, %s %d: only those that both have count\n",
+            base->path, base->n_reps, base->n_reps == 1 ? "" : "s", policy->path, policy->n_reps);
+    }
+    const char *a = end_of(base), *b = end_of(policy);
+    if (a[0] != '\0' && b[0] != '\0' && strcmp(a, b) != 0) {
+        (void)fprintf(stderr,
+                      "warning: %s ends on %s, %s on %s: levels are those of different days, and "
+                      "flows are added up to them\n",
+                      base->path, a, policy->path, b);
+    }
+}
+
 static bool is_shown(const sj_difference *d, const sj_args *args)
 {
     const char *metric = sj_args_value(args, "--metric");

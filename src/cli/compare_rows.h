@@ -12,6 +12,9 @@
  */
 int sj_compare_check(const sj_args *args, const sj_folder folders[], size_t n);
 
+/** @brief Warn where two folders have different numbers of replications or last days. */
+void sj_compare_warn(const sj_folder *base, const sj_folder *policy);
+
 /** @brief The table of the rows that the options ask for. */
 void sj_compare_show(const sj_comparison *comparison, const sj_args *args);
 #endif /* SJ_CLI_COMPARE_ROWS_H */

@@ -92,6 +92,21 @@ by_hand() { # DIR SEED ROW...
     grep -q '^gone,x,ALL,ALL,6,0,-6,' policy/compare.csv
 }
 
+@test "other numbers of replications or last days: a warning that names both" {
+    by_hand base 1 'both,x,1,2,3'
+    by_hand policy 1 'both,x,2,3'
+    echo '{ "time": { "end": "2022-12-31" } }' | tee base/scenario.json >policy/scenario.json
+    run --separate-stderr "$SOJOURN" compare base policy
+    [ "$status" -eq 0 ]
+    [[ $stderr == *'warning: base has 3 replications, policy 2: only those that both have count'* ]]
+    [[ $stderr != *'different days'* ]]
+    by_hand longer 1 'both,x,2,3,4'
+    echo '{ "time": { "end": { "value": "2023-06-30" } } }' >longer/scenario.json
+    run --separate-stderr "$SOJOURN" compare base longer
+    [[ $stderr == *'warning: base ends on 2022-12-31, longer on 2023-06-30: levels are those of different days'* ]]
+    [[ $stderr != *replications* ]]
+}
+
 @test "several policies; faults" {
     by_hand base 1 'm,x,1,2,3'
     by_hand p1 1 'm,x,2,3,4'
