@@ -85,11 +85,41 @@ static bool is_shown(const sj_difference *d, const sj_args *args)
            (!noise && strcmp(d->nationality, "ALL") == 0 && strcmp(d->metric, "attribution") != 0);
 }
 
+enum { FEW = 5, ENOUGH = 8 /* replications */ };
+
+/* Few replications that differ by the same say nothing about others. */
+static const char *shown_verdict(const sj_difference *d)
+{
+    return d->n < FEW && !(d->high > d->low) ? "-" : d->verdict;
+}
+
+static void show_row(const sj_difference *d)
+{
+    char interval[64];
+    (void)snprintf(interval, sizeof interval, "[%.4g, %.4g]", d->low, d->high);
+    (void)printf("%-22s %-14s %-24s %12.6g %12.6g %12.6g %25s  %s\n", d->metric, d->place, d->item,
+                 d->base, d->policy, d->difference, interval, shown_verdict(d));
+}
+
+/* What the verdicts mean, and whether they mean much. */
+static void show_legend(int n_pairs)
+{
+    (void)printf("within Monte Carlo noise: the interval holds 0. Else real, and smaller or larger "
+                 "than what\n"
+                 "is not known: the standard deviation of the base over its replications.\n");
+    if (n_pairs < FEW) {
+        (void)printf("%d replication%s: intervals and verdicts mean little; use %d or more\n",
+                     n_pairs, n_pairs == 1 ? "" : "s", ENOUGH);
+    }
+}
+
 void sj_compare_show(const sj_comparison *c, const sj_args *args)
 {
     size_t shown = 0;
+    int n_pairs = 0;
     for (size_t i = 0; i < c->n; i++) {
         const sj_difference *d = &c->at[i];
+        n_pairs = d->n > n_pairs ? d->n : n_pairs;
         if (!is_shown(d, args)) {
             continue;
         }
@@ -97,12 +127,10 @@ void sj_compare_show(const sj_comparison *c, const sj_args *args)
             (void)printf("%-22s %-14s %-24s %12s %12s %12s %25s  %s\n", "metric", "place", "item",
                          "base", "policy", "difference", "95 % interval", "verdict");
         }
-        char interval[64];
-        (void)snprintf(interval, sizeof interval, "[%.4g, %.4g]", d->low, d->high);
-        (void)printf("%-22s %-14s %-24s %12.6g %12.6g %12.6g %25s  %s\n", d->metric, d->place,
-                     d->item, d->base, d->policy, d->difference, interval, d->verdict);
+        show_row(d);
     }
     if (shown == 0) {
         (void)printf("no metric differs by more than Monte Carlo noise\n");
     }
+    show_legend(n_pairs);
 }

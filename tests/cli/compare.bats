@@ -107,6 +107,30 @@ by_hand() { # DIR SEED ROW...
     [[ $stderr != *replications* ]]
 }
 
+@test "under the table: what the verdicts mean, and that few replications mean little" {
+    by_hand base 1 'some,x,10,20,30' 'sure,x,5,5,5' 'none,x,4,4,4'
+    by_hand p 1 'some,x,30,41,50' 'sure,x,8,8,8' 'none,x,4,4,4'
+    run --separate-stderr "$SOJOURN" compare base p
+    [ "$status" -eq 0 ]
+    legend=$(grep -n 'within Monte Carlo noise: the interval holds 0' <<<"$output" | cut -d: -f1)
+    [[ ${lines[legend]} == 'is not known: the standard deviation of the base over its replications.' ]]
+    [[ ${lines[legend + 1]} == '3 replications: intervals and verdicts mean little; use 8 or more' ]]
+    # three times the same: an interval without width, and no verdict
+    [[ $output == *'some '*"$large"*'sure '*'[3, 3]  -'$'\n'* ]]
+    [ "$("$SOJOURN" compare base p --metric none 2>/dev/null | grep -c '\[0, 0\]  -$')" -eq 1 ]
+    for folder in base p; do # five say enough for a verdict
+        for rep in 3 4; do
+            sed -n "s/^\(.*\),2,\([0-9]*\)\$/\1,$rep,\2/p" $folder/summary.csv
+        done >more
+        cat more >>$folder/summary.csv
+        { head -n 1 $folder/summary.csv && tail -n +2 $folder/summary.csv | LC_ALL=C sort; } >sorted
+        mv sorted $folder/summary.csv
+    done
+    run --separate-stderr "$SOJOURN" compare base p
+    [[ $output == *'sure '*"[3, 3]  $large"* && $output == *'the interval holds 0'* ]]
+    [[ $output != *'mean little'* ]]
+}
+
 @test "several policies; faults" {
     by_hand base 1 'm,x,1,2,3'
     by_hand p1 1 'm,x,2,3,4'
