@@ -16,6 +16,7 @@
 
 static const sj_option options[] = {
     {"--metric", NULL, true, "show only this metric (and no closing table)"},
+    {"--place", NULL, true, "show only rows of this place (and no closing table); repeat it"},
     {"--all", NULL, false, "show every row, also those within noise"},
     {"--outcome", NULL, true, "METRIC[:place[:nationality[:item]]]: one more outcome; repeat it"}};
 enum { N_OPTIONS = sizeof options / sizeof options[0] };
@@ -229,8 +230,9 @@ static int compare_all(const sj_args *args)
     for (size_t i = 1; exit_status == SJ_EXIT_OK && i < s.n; i++) {
         exit_status = compare_two(&s, i, args);
     }
-    if (exit_status == SJ_EXIT_OK &&
-        (sj_args_value(args, "--metric") == NULL || sj_args_value(args, "--outcome") != NULL)) {
+    bool all_rows =
+        sj_args_value(args, "--metric") == NULL && sj_args_value(args, "--place") == NULL;
+    if (exit_status == SJ_EXIT_OK && (all_rows || sj_args_value(args, "--outcome") != NULL)) {
         show_closing(&s);
     }
     for (size_t i = 0; i < s.n; i++) {

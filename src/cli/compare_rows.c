@@ -37,17 +37,54 @@ static int fail_metric(const char *word)
     return sj_say_error(&err);
 }
 
+enum { MOST_PLACES = 512 };
+
+/* The places of the rows of a folder, each once as they follow one another. */
+static int fail_place(const char *word, const sj_folder *folder)
+{
+    const char *names[MOST_PLACES];
+    size_t n = 0;
+    const sj_csv *csv = &folder->summary;
+    int at = sj_csv_column(csv, "place");
+    for (size_t row = 0; at >= 0 && row < csv->n_rows && n < MOST_PLACES; row++) {
+        const char *place = sj_csv_cell(csv, row, at);
+        if (n == 0 || strcmp(names[n - 1], place) != 0) {
+            names[n++] = place;
+        }
+    }
+    sj_err err;
+    const char *near = sj_suggest(word, names, n);
+    (void)SJ_FAIL(&err, SJ_E_USAGE, "--place", "no folder has a row of a place \"%.60s\"", word);
+    (void)snprintf(err.hint, sizeof err.hint, "%s%s%s",
+                   near != NULL ? "did you mean \""
+                                : "the id of a country, city, border post, link or ALL",
+                   near != NULL ? near : "", near != NULL ? "\"?" : "");
+    return sj_say_error(&err);
+}
+
+static int check_metric(const char *metric, const sj_folder folders[], size_t n)
+{
+    if (metric == NULL || is_in_folders("metric", metric, folders, n)) {
+        return SJ_EXIT_OK;
+    }
+    if (sj_metric_named(metric) < 0) {
+        return fail_metric(metric);
+    }
+    (void)fprintf(stderr, "no folder has a row of %s: it is 0 throughout, or not recorded\n",
+                  metric);
+    return SJ_EXIT_OK;
+}
+
 int sj_compare_check(const sj_args *args, const sj_folder folders[], size_t n)
 {
-    const char *metric = sj_args_value(args, "--metric");
-    if (metric != NULL && !is_in_folders("metric", metric, folders, n)) {
-        if (sj_metric_named(metric) < 0) {
-            return fail_metric(metric);
+    int exit_status = check_metric(sj_args_value(args, "--metric"), folders, n);
+    for (size_t i = 0; exit_status == SJ_EXIT_OK && i < args->n_occurrences; i++) {
+        bool is_place = strcmp(args->options[args->option[i]].name, "--place") == 0;
+        if (is_place && !is_in_folders("place", args->value[i], folders, n)) {
+            exit_status = fail_place(args->value[i], &folders[0]);
         }
-        (void)fprintf(stderr, "no folder has a row of %s: it is 0 throughout, or not recorded\n",
-                      metric);
     }
-    return SJ_EXIT_OK;
+    return exit_status;
 }
 
 /* Last day of the run of a folder, "" where it is not known. */
@@ -74,9 +111,24 @@ void sj_compare_warn(const sj_folder *base, const sj_folder *policy)
     }
 }
 
+/* Was the option given with that value, once at least? */
+static bool is_named(const sj_args *args, const char *option, const char *value)
+{
+    for (size_t i = 0; i < args->n_occurrences; i++) {
+        if (strcmp(args->options[args->option[i]].name, option) == 0 &&
+            strcmp(args->value[i], value) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_shown(const sj_difference *d, const sj_args *args)
 {
     const char *metric = sj_args_value(args, "--metric");
+    if (sj_args_value(args, "--place") != NULL && !is_named(args, "--place", d->place)) {
+        return false;
+    }
     if (metric != NULL) {
         return strcmp(d->metric, metric) == 0;
     }
@@ -130,7 +182,9 @@ void sj_compare_show(const sj_comparison *c, const sj_args *args)
         show_row(d);
     }
     if (shown == 0) {
-        (void)printf("no metric differs by more than Monte Carlo noise\n");
+        (void)printf(sj_args_value(args, "--metric") != NULL || sj_args_value(args, "--all") != NULL
+                         ? "no such rows\n"
+                         : "no metric differs by more than Monte Carlo noise\n");
     }
     show_legend(n_pairs);
 }

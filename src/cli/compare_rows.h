@@ -8,8 +8,8 @@
 #include "cli/args.h"
 #include "study/outcome.h"
 
-/** @brief Say what no folder has: a metric of --metric that there is not. Returns the exit status.
- */
+/** @brief Say what no folder has: the metric of --metric, a place of --place. Returns the exit
+ * status. */
 int sj_compare_check(const sj_args *args, const sj_folder folders[], size_t n);
 
 /** @brief Warn where two folders have different numbers of replications or last days. */

@@ -171,6 +171,21 @@ by_hand() { # DIR SEED ROW...
     [[ $stderr == *'no folder has a row of deaths: it is 0 throughout, or not recorded'* ]]
 }
 
+@test "--place: the rows of one place, of several, of one that no folder has" {
+    by_hand base 1 'stock,far,1,2,3' 'stock,nea-port,1,2,3' 'foreign,far,1,2,3' 'foreign,ori,1,2,3'
+    by_hand p 1 'stock,far,20,30,41' 'stock,nea-port,20,30,41' 'foreign,far,20,30,41' 'foreign,ori,20,30,41'
+    run --separate-stderr "$SOJOURN" compare base p --place far
+    [ "$status" -eq 0 ]
+    [[ $output == *stock*far*foreign*far* || $output == *foreign*far*stock*far* ]]
+    [[ $output != *nea-port* && $output != *ori* && $output != *'means; gains'* ]]
+    [ "$(grep -c , p/compare.csv)" -eq 5 ]
+    run --separate-stderr "$SOJOURN" compare base p --place far --place ori --metric foreign
+    [[ $output == *foreign*far*foreign*ori* && $output != *stock* ]]
+    run --separate-stderr "$SOJOURN" compare base p --place nea-prot
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'no folder has a row of a place "nea-prot"'*'did you mean "nea-port"?'* ]]
+}
+
 # Rows "metric,place,item,values of reps 0, 1, 2" are added to a folder by hand.
 more() { # DIR ROW...
     for row in "${@:2}"; do
