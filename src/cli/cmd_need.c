@@ -151,7 +151,6 @@ static sj_status run_again(const sj_world *world, const char *folder, const char
     long threads = 1;
     SJ_TRY(sj_args_int(args, "--threads", 1, 1024, 1, &threads, err));
     sj_progress progress;
-    sj_progress_start(&progress, sj_args_value(args, "--quiet") != NULL);
     sj_replicate_options how = {
         .seed = (uint64_t)sj_values_row(world->values, world->spec.run.seed)->base,
         .n = (int)sj_values_row(world->values, world->spec.run.reps)->base,
@@ -159,6 +158,7 @@ static sj_status run_again(const sj_world *world, const char *folder, const char
         .fixed = was_fixed(base),
         .self = &progress,
         .progress = sj_progress_show};
+    sj_progress_start(&progress, how.n, sj_args_value(args, "--quiet") != NULL);
     sj_replications all = {0};
     SJ_TRY(sj_dir_make(folder, err));
     sj_status st = sj_replicate(&all, world, &how, err);

@@ -311,7 +311,6 @@ static void tell_plan(const sj_world *w, const sj_replicate_options *how)
 static int run_world(const sj_world *world, const sj_args *args, long threads, const char *file)
 {
     sj_progress progress;
-    sj_progress_start(&progress, sj_args_value(args, "--quiet") != NULL);
     sj_replicate_options how = {
         .seed = (uint64_t)sj_values_row(world->values, world->spec.run.seed)->base,
         .n = (int)sj_values_row(world->values, world->spec.run.reps)->base,
@@ -322,6 +321,7 @@ static int run_world(const sj_world *world, const sj_args *args, long threads, c
         .stop = &stop_flag,
         .self = &progress,
         .progress = sj_progress_show};
+    sj_progress_start(&progress, how.n, sj_args_value(args, "--quiet") != NULL);
     if (sj_args_value(args, "--dry-run") != NULL) {
         tell_plan(world, &how);
         return SJ_EXIT_OK;

@@ -11,8 +11,9 @@ static double seconds_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-void sj_progress_start(sj_progress *progress, bool is_quiet)
+void sj_progress_start(sj_progress *progress, int n_asked, bool is_quiet)
 {
+    progress->n_asked = n_asked;
     progress->is_terminal = isatty(STDERR_FILENO) == 1;
     progress->is_quiet = is_quiet;
     progress->last_tenth = 0;
@@ -31,6 +32,15 @@ static void draw_bar(int done, int total, double left)
     (void)fflush(stderr);
 }
 
+/* Why there are more replications than were asked for: some parameter draws are played twice. */
+static void tell_second_plays(const sj_progress *progress, int total, const char *end)
+{
+    if (total > progress->n_asked) {
+        (void)fprintf(stderr, "(%d and %d second plays for variance.csv)%s", progress->n_asked,
+                      total - progress->n_asked, end);
+    }
+}
+
 void sj_progress_show(void *self, int done, int total)
 {
     sj_progress *progress = self;
@@ -40,10 +50,15 @@ void sj_progress_show(void *self, int done, int total)
         return;
     }
     if (progress->is_terminal) {
+        if (done == 1) {
+            tell_second_plays(progress, total, "\n");
+        }
         draw_bar(done, total, left);
     } else if (tenth > progress->last_tenth) {
         progress->last_tenth = tenth;
-        (void)fprintf(stderr, "%d of %d replications, %.0f s left\n", done, total, left);
+        (void)fprintf(stderr, "%d of %d replications ", done, total);
+        tell_second_plays(progress, total, " ");
+        (void)fprintf(stderr, "%.0f s left\n", left);
     }
 }
 

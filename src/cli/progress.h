@@ -9,10 +9,12 @@
 typedef struct sj_progress {
     bool is_terminal, is_quiet;
     int last_tenth;
+    int n_asked;    /* replications that were asked for; what is more are second plays */
     double started; /* seconds */
 } sj_progress;
 
-void sj_progress_start(sj_progress *progress, bool is_quiet);
+/** @brief Begin a run of so many replications. */
+void sj_progress_start(sj_progress *progress, int n_asked, bool is_quiet);
 
 /** @brief `self` is the sj_progress; called as replications finish. */
 void sj_progress_show(void *self, int done, int total);

@@ -171,6 +171,15 @@ shelter_policy() { # ID OP
     [ "$(capacity set-last)" = 7 ]
 }
 
+@test "second plays for variance.csv are told apart from the replications that were asked for" {
+    run --separate-stderr "$SOJOURN" run "$TWO_HOSTS" --until 2022-01-15 --reps 2 -o two
+    [ "$status" -eq 0 ]
+    [[ $stderr == *'1 of 4 replications (2 and 2 second plays for variance.csv) '*' s left'* ]]
+    [[ $stderr == *'2 replications of "'* ]]
+    run --separate-stderr "$SOJOURN" run "$TWO_HOSTS" --until 2022-01-15 --reps 2 --fixed -o fixed
+    [[ $stderr == *'1 of 2 replications '*' s left'* && $stderr != *'second plays'* ]]
+}
+
 @test "--dry-run tells what would be run and writes nothing" {
     run --separate-stderr brief "$TWO_HOSTS" --reps 7 --seed 9 --dry-run
     [ "$status" -eq 0 ]
