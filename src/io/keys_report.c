@@ -95,6 +95,22 @@ static const char *type_name(const cJSON *node)
     return cJSON_IsArray(node) ? "a list" : "an object";
 }
 
+/* Digits with commas, or with more points than a number has: 900,000 or 900.000.000. */
+static bool has_thousands(const char *text)
+{
+    size_t digits = 0, points = 0, commas = 0;
+    for (const char *at = text[0] == '-' ? text + 1 : text; *at != '\0'; at++) {
+        bool is_digit = *at >= '0' && *at <= '9';
+        if (!is_digit && *at != '.' && *at != ',') {
+            return false;
+        }
+        digits += is_digit;
+        points += *at == '.';
+        commas += *at == ',';
+    }
+    return digits > 0 && (commas > 0 || points > 1);
+}
+
 /* What to do about the commonest wrong types. */
 static void hint_type(char *hint, size_t size, const sj_key *row, const cJSON *node)
 {
@@ -106,6 +122,8 @@ static void hint_type(char *hint, size_t size, const sj_key *row, const cJSON *n
                        "null deletes a key of a file that is extended; leave the key out");
     } else if (is_number && cJSON_IsString(node) && sj_parse_number(node->valuestring, &number)) {
         (void)snprintf(hint, size, "numbers stand without quotes");
+    } else if (is_number && cJSON_IsString(node) && has_thousands(node->valuestring)) {
+        (void)snprintf(hint, size, "%s", SJI_THOUSANDS_HINT);
     } else if (row != NULL && row->type == SJ_KEY_BOOL) {
         (void)snprintf(hint, size, "true or false, without quotes");
     } else if (row != NULL && row->doc != NULL) {

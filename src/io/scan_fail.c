@@ -104,8 +104,9 @@ static const char *context_hint(const scanner *s, const char *expected)
     if (strncmp(expected, "a key", 5) == 0 && is_letter(c)) {
         return "keys stand in double quotes";
     }
-    if (strncmp(expected, "a key", 5) == 0 && is_digit(c)) {
-        return "a decimal comma? numbers are written with a point, such as 1.5";
+    bool behind_comma = s->at > 0 && s->text->text[s->at - 1] == ',';
+    if (strncmp(expected, "a key", 5) == 0 && is_digit(c) && behind_comma) {
+        return SJI_THOUSANDS_HINT;
     }
     if (strncmp(expected, "a value", 7) == 0 && is_letter(c)) {
         return "texts stand in double quotes";

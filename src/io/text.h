@@ -24,6 +24,10 @@ typedef struct sji_text {
     size_t length;
 } sji_text;
 
+/** @brief What is said where a number has a comma. */
+#define SJI_THOUSANDS_HINT                                                                         \
+    "no comma and no point between thousands: 900000; the decimal point is 1.5"
+
 enum { SJI_SHOWN = 64 /* bytes for a text shown inside a message, with the NUL */ };
 
 /** @brief Bytes of the UTF-8 character at `text` (1 to 4), 0 where it is not valid. */

@@ -108,3 +108,18 @@ END
     [ "$status" -eq 0 ]
     [ "$(grep -c 'warning E0217' <<<"$stderr")" -ge 5 ]
 }
+
+@test "numbers with separators of thousands, in a file and after --set" {
+    hint='no comma and no point between thousands: 900000; the decimal point is 1.5'
+    for number in 900,000 -1,5 '"900,000"' '"1.900.000"' 1.900.000; do
+        run --separate-stderr "$SOJOURN" validate "$TWO_HOSTS" --set "/services/port-shelter/capacity=$number"
+        [ "$status" -eq 3 ]
+        [[ $stderr == 'command line: error E0211: must be a number, not a text in '*"$hint"* ]]
+    done
+    run --separate-stderr "$SOJOURN" validate "$TWO_HOSTS" --set /services/port-shelter/capacity=many
+    [[ $stderr == *E0211* && $stderr != *thousands* ]]
+    sed 's/"capacity": 900,/"capacity": 900,000,/' "$TWO_HOSTS" >two.json
+    run --separate-stderr "$SOJOURN" validate two.json
+    [ "$status" -eq 3 ]
+    [[ $stderr == *'error E0201: "000" stands where a key'*"$hint"* ]]
+}
