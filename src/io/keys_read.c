@@ -193,8 +193,11 @@ static void read_item(sj_reader *reader, const sj_key *row, const cJSON *node, c
                       void *item)
 {
     size_t length = sji_push(reader, id);
+    const cJSON *outer = reader->state->entry;
     if (!reader->state->pointer.failed) {
+        reader->state->entry = node->string == NULL ? NULL : node;
         sji_read_object(reader, row->table, node, sji_copy(reader, id), item);
+        reader->state->entry = outer;
     }
     sji_pop(reader, length);
 }
@@ -293,34 +296,71 @@ static void alias_shorthand(sj_reader *reader, sj_val index, size_t length)
 
 enum { MOST_SIBLINGS = 512 };
 
-/* The entry beside this one that is spelt nearly like it: it may have been meant. NULL = none. */
-static const char *sibling_like(const cJSON *node)
+static const cJSON *first_sibling(const cJSON *node)
 {
-    const char *names[MOST_SIBLINGS];
-    size_t n = 0;
-    const cJSON *first = node;
-    while (first->prev != NULL && first->prev->next == first) { /* that of the first is the last */
-        first = first->prev;
+    while (node->prev != NULL && node->prev->next == node) { /* that of the first is the last */
+        node = node->prev;
     }
-    for (const cJSON *other = first; other != NULL && n < MOST_SIBLINGS; other = other->next) {
-        if (other != node && other->string != NULL && cJSON_IsObject(other)) {
-            names[n++] = other->string;
+    return node;
+}
+
+static const sji_source *source_of(const sj_reader *reader, const cJSON *node)
+{
+    const sji_place *place = sji_places_get(&reader->tree->places, node);
+    return place == NULL ? NULL : place->source;
+}
+
+/* The entries beside this one that may have been meant: one that is spelt nearly like it; else, for
+ * an entry of another file than theirs, all of them. "" = none. */
+static void hint_siblings(sj_reader *reader, char *hint, size_t size, const cJSON *node)
+{
+    const char *names[MOST_SIBLINGS], *others[MOST_SIBLINGS];
+    size_t n = 0, n_others = 0;
+    bool is_entry = node == reader->state->entry;
+    for (const cJSON *other = first_sibling(node); other != NULL && n < MOST_SIBLINGS;
+         other = other->next) {
+        if (other == node || other->string == NULL || !cJSON_IsObject(other)) {
+            continue;
+        }
+        names[n++] = other->string;
+        if (is_entry && source_of(reader, other) != source_of(reader, node)) {
+            others[n_others++] = other->string;
         }
     }
-    return node->string == NULL ? NULL : sj_suggest(node->string, names, n);
+    const char *near = node->string == NULL ? NULL : sj_suggest(node->string, names, n);
+    hint[0] = '\0';
+    if (near != NULL) {
+        (void)snprintf(hint, size, "; or did you mean \"%.60s\"?", near);
+    } else if (n_others > 0) {
+        (void)snprintf(hint, size, "; a new entry? there %s: ", n_others == 1 ? "is" : "are");
+        sji_list_words(hint + strlen(hint), size - strlen(hint), others, n_others);
+    }
+}
+
+/* Is a key of the whole file missing where no other file was extended? Asked once. */
+static bool asks_for_base(sj_reader *reader, const sj_key *row)
+{
+    size_t n_files = 0;
+    for (size_t i = 0; i < reader->tree->sources.n; i++) {
+        n_files += reader->tree->sources.at[i]->text.text != NULL;
+    }
+    bool is_block = row->type == SJ_KEY_OBJECT || row->type == SJ_KEY_MAP;
+    bool asks =
+        is_block && n_files < 2 && reader->state->pointer.n == 0 && !reader->state->asked_for_base;
+    reader->state->asked_for_base = reader->state->asked_for_base || asks;
+    return asks;
 }
 
 static void report_missing(sj_reader *reader, const sj_key *row, const cJSON *node)
 {
-    char hint[400];
+    char hint[400], siblings[150];
     bool has_unit = row->unit != NULL && row->unit[0] != '\0';
-    const char *near = sibling_like(node);
-    (void)snprintf(hint, sizeof hint, "%.250s%s%s%s%s%.60s%s", row->doc == NULL ? "" : row->doc,
-                   has_unit ? " (" : "", has_unit ? row->unit : "", has_unit ? ")" : "",
-                   near != NULL ? "; or did you mean \"" : "", near != NULL ? near : "",
-                   near != NULL ? "\"?" : "");
+    hint_siblings(reader, siblings, sizeof siblings, node);
+    (void)snprintf(hint, sizeof hint, "%.100s%s%s%s%s", row->doc == NULL ? "" : row->doc,
+                   has_unit ? " (" : "", has_unit ? row->unit : "", has_unit ? ")" : "", siblings);
     sji_report(reader, node, false, SJ_E_MISSING_KEY, reader->state->pointer.text, hint,
-               "key \"%s\" is missing", row->name);
+               "key \"%s\" is missing%s", row->name,
+               asks_for_base(reader, row) ? ", or is \"extends\" missing?" : "");
 }
 
 /* Read one key of the object at `node`; `member` is NULL where it is absent. */
@@ -493,7 +533,8 @@ static bool begin_reading(sj_reader *reader, const char *pointer)
     state->first_problem = reader->problems->n;
     state->n_reported = state->n_dropped = state->n_suggested = 0;
     state->pending.n = state->unsorted.n = 0;
-    state->no_memory = false;
+    state->no_memory = state->asked_for_base = false;
+    state->entry = NULL;
     sj_str_clear(&state->pointer);
     sj_str_add(&state->pointer, pointer);
     return !state->pointer.failed && list_sources(reader);

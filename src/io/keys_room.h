@@ -44,6 +44,8 @@ struct sj_reader_state {
     SJ_VEC(sj_numbers *) unsorted; /* NUMBERS by collection, sorted after resolving */
     SJ_VEC(const char *) sources;  /* ids in /sources, sorted; borrowed from the tree */
     sj_str pointer;
+    const cJSON *entry;  /* the entry of a MAP that is being read, the innermost */
+    bool asked_for_base; /* whether `extends` is missing */
     int reading;
     size_t first_problem, n_reported, n_dropped, n_suggested;
     bool no_memory;

@@ -123,3 +123,36 @@ END
     [ "$status" -eq 3 ]
     [[ $stderr == *'error E0201: "000" stands where a key'*"$hint"* ]]
 }
+
+@test "a key of the whole file is missing: is \"extends\"? only where no file was extended" {
+    echo '{ "format": "sojourn-scenario/1", "id": "few", "services": {} }' >few.json
+    for command in validate 'run --reps 2'; do
+        # shellcheck disable=SC2086 # two words
+        run --separate-stderr "$SOJOURN" $command few.json
+        [ "$status" -eq 3 ]
+        [[ $stderr == 'few.json:1:1: error E0212: key "time" is missing, or is "extends" missing?'* ]]
+        [ "$(grep -c extends <<<"$stderr")" -eq 1 ]
+    done
+    echo '{ "extends": "few.json", "title": "More" }' >more.json
+    run --separate-stderr "$SOJOURN" validate more.json
+    [[ $stderr == *'key "time" is missing'* && $stderr != *'is "extends" missing'* ]]
+}
+
+@test "a new entry by mistake: the entries of the file that is extended are told" {
+    cp -r "$TWO_HOSTS" "$ROOT/scenarios/small/data" .
+    cat >new.json <<'END'
+{ "extends": "two-hosts.json",
+  "posts": { "ecu-tul": { "slots_per_day": 4 } },
+  "programmes": { "far-asylum": { "stages": { "decision": { "officers": 3 }, "frist": { "officers": 3 } } } } }
+END
+    run --separate-stderr "$SOJOURN" validate new.json
+    [ "$status" -eq 3 ]
+    [[ $stderr == *'new.json:2:'*'"link" is missing in /posts/ecu-tul'*'a new entry? there is: port-post'* ]]
+    [[ $stderr == *'"order" is missing in /programmes/far-asylum/stages/decision'*'a new entry? there are: first, appeal'* ]]
+    [[ $stderr == *'or did you mean "first"?'* ]]
+    [ "$(grep -c 'a new entry' <<<"$stderr")" -eq 2 ]
+    # in one file all entries are new: none is named
+    sed 's/"link": "[^"]*", //' "$ROOT/scenarios/small/two-hosts.json" >all.json
+    run --separate-stderr "$SOJOURN" validate all.json
+    [[ $stderr == *'"link" is missing in /posts/port-post'* && $stderr != *'a new entry'* ]]
+}
