@@ -119,10 +119,25 @@ static sj_status make_world(sj_world **out, sj_tree *tree, const char *path, sj_
     return st;
 }
 
+/* A policy stands beside a scenario and is none. */
+static bool is_policy(sj_tree *tree, sj_problems *problems)
+{
+    const cJSON *format = sj_tree_at(tree, "/format");
+    if (!cJSON_IsString(format) || strcmp(format->valuestring, "sojourn-policy/1") != 0) {
+        return false;
+    }
+    sj_err err;
+    (void)SJ_FAIL(&err, SJ_E_FORMAT, "/format", "this is a policy file, not a scenario");
+    (void)snprintf(err.hint, sizeof err.hint, "sojourn run SCENARIO --with FILE");
+    sj_tree_place(tree, "/format", false, &err);
+    sj_problems_add(problems, &err);
+    return true;
+}
+
 static sj_status finish_load(sj_world **out, sj_tree *tree, const char *path,
                              const sj_load_options *options, sj_problems *problems)
 {
-    sj_status st = sji_compose(tree, path, options, problems);
+    sj_status st = is_policy(tree, problems) ? SJ_OK : sji_compose(tree, path, options, problems);
     if (st == SJ_OK && problems->n_errors == 0) {
         return make_world(out, tree, path, problems);
     }

@@ -156,3 +156,13 @@ END
     run --separate-stderr "$SOJOURN" validate all.json
     [[ $stderr == *'"link" is missing in /posts/port-post'* && $stderr != *'a new entry'* ]]
 }
+
+@test "a policy file is no scenario: how to run it is told" {
+    echo '{ "format": "sojourn-policy/1", "id": "p", "ops": [] }' >p.json
+    for command in 'validate' 'run'; do
+        run --separate-stderr "$SOJOURN" $command p.json
+        [ "$status" -eq 3 ]
+        [[ $stderr == 'p.json:1:13: error E0206: this is a policy file, not a scenario'*'sojourn run SCENARIO --with FILE'* ]]
+        [ "$(grep -c error <<<"$stderr")" -eq 1 ]
+    done
+}
