@@ -193,6 +193,12 @@ static int load_folders(study *s, const sj_args *args)
 {
     sj_problems problems = {0};
     sj_status st = SJ_OK;
+    for (size_t i = 0; i < args->n_rest; i++) {
+        int is_file = sj_compare_take_folder(args->rest[i]);
+        if (is_file != SJ_EXIT_OK) {
+            return is_file;
+        }
+    }
     for (size_t i = 0; st == SJ_OK && i < args->n_rest; i++) {
         s->n++;
         st = sj_folder_load(&s->folders[i], args->rest[i], &problems);

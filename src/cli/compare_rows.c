@@ -3,9 +3,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "io/format.h"
 #include "record/metric.h"
+
+int sj_compare_take_folder(const char *path)
+{
+    struct stat about;
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode)) {
+        return SJ_EXIT_OK;
+    }
+    sj_tree *tree = NULL;
+    sj_problems problems = {0};
+    const cJSON *id = sj_tree_load(&tree, path, &problems) != SJ_OK || tree == NULL
+                          ? NULL
+                          : sj_tree_at(tree, "/id");
+    sj_err err;
+    (void)SJ_FAIL(&err, SJ_E_USAGE, "", "compare takes results folders, and %.200s is a file",
+                  path);
+    if (cJSON_IsString(id)) {
+        (void)snprintf(err.hint, sizeof err.hint, "sojourn run %.100s writes results/%.100s", path,
+                       id->valuestring);
+    }
+    sj_problems_clear(&problems);
+    sj_tree_free(tree);
+    return sj_say_error(&err);
+}
 
 /* Does a row of summary.csv of one of the folders have that text in a column? */
 static bool is_in_folders(const char *column, const char *text, const sj_folder folders[], size_t n)

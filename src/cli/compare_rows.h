@@ -8,6 +8,10 @@
 #include "cli/args.h"
 #include "study/outcome.h"
 
+/** @brief Complain of a file where a results folder is asked for; of a scenario, tell what makes
+ * its folder. Returns the exit status, 0 where the path is no file. */
+int sj_compare_take_folder(const char *path);
+
 /** @brief Say what no folder has: the metric of --metric, a place of --place. Returns the exit
  * status. */
 int sj_compare_check(const sj_args *args, const sj_folder folders[], size_t n);

@@ -131,6 +131,17 @@ by_hand() { # DIR SEED ROW...
     [[ $output != *'mean little'* ]]
 }
 
+@test "files in place of folders: what makes a folder of a scenario" {
+    by_hand base 1 'm,x,1,2,3'
+    run --separate-stderr "$SOJOURN" compare base "$OFFICE"
+    [ "$status" -eq 2 ]
+    [[ $stderr == "error E0301: compare takes results folders, and $OFFICE is a file"* ]]
+    [[ $stderr == *"sojourn run $OFFICE writes results/office"* ]]
+    run --separate-stderr "$SOJOURN" compare base/summary.csv base
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'base/summary.csv is a file'* && $stderr != *'sojourn run'* ]]
+}
+
 @test "several policies; faults" {
     by_hand base 1 'm,x,1,2,3'
     by_hand p1 1 'm,x,2,3,4'
