@@ -42,12 +42,19 @@ static sj_status take_option(sj_args *args, int argc, char **argv, int *i, sj_er
     const char *word = argv[*i], *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
     size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
     int option = find_option(args, word, length);
-    if (option < 0) {
+    const char *glued = NULL; /* the value of -n2 */
+    if (option < 0 && word[1] != '-') {
+        option = find_option(args, word, 2);
+        glued = word + 2;
+    }
+    if (option < 0 || (glued != NULL && !args->options[option].takes_value)) {
         return unknown(args, word, err);
     }
     const sj_option *o = &args->options[option];
     const char *value = "";
-    if (o->takes_value && equals != NULL) {
+    if (glued != NULL) {
+        value = glued;
+    } else if (o->takes_value && equals != NULL) {
         value = equals + 1;
     } else if (o->takes_value) {
         if (*i + 1 >= argc) {

@@ -28,7 +28,9 @@ typedef struct sj_args {
 } sj_args;
 
 /** @brief Take a command line apart; SJ_E_USAGE with a suggestion for what is not known. Release
- * with sj_args_clear(). Values may be given as "--name value" or "--name=value". */
+ * with sj_args_clear(). Values may be given as "--name value", "--name=value", "-n value" or
+ * "-nvalue".
+ */
 SJ_MUSTUSE sj_status sj_args_parse(sj_args *args, const sj_option options[], size_t n, int argc,
                                    char **argv, sj_err *err);
 void sj_args_clear(sj_args *args);

@@ -209,6 +209,22 @@ static sj_status stocks_in_file(sj_tree *tree, const char *path, sj_problems *pr
     return st == SJ_E_NOMEM ? st : SJ_OK;
 }
 
+enum { MOST_POLICIES = 256 };
+
+static void suggest_policy(char *hint, size_t size, const cJSON *policies, const char *id)
+{
+    const char *names[MOST_POLICIES];
+    size_t n = 0;
+    for (const cJSON *item = policies == NULL ? NULL : policies->child;
+         item != NULL && n < MOST_POLICIES; item = item->next) {
+        names[n++] = item->string;
+    }
+    const char *near = sj_suggest(id, names, n);
+    if (near != NULL) {
+        (void)snprintf(hint, size, "did you mean \"%s\"?", near);
+    }
+}
+
 static void take_out(sj_tree *tree, const char *id, sj_problems *problems)
 {
     char pointer[POINTER_BYTES] = "/policies";
@@ -217,6 +233,7 @@ static void take_out(sj_tree *tree, const char *id, sj_problems *problems)
         sj_err err;
         (void)sj_err_set(&err, SJ_E_REFERENCE, "--without", "no policy \"%s\" in /policies", id);
         (void)snprintf(err.source, sizeof err.source, "command line");
+        suggest_policy(err.hint, sizeof err.hint, sj_tree_at(tree, "/policies"), id);
         sj_problems_add(problems, &err);
     }
 }

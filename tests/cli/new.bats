@@ -61,6 +61,9 @@ load kit
     run --separate-stderr "$SOJOURN" new mine --from two-host
     [ "$status" -eq 2 ]
     [[ $stderr == *'"two-host"'*'did you mean "two-hosts"?'* ]]
+    run --separate-stderr "$SOJOURN" new here --from hindcast # a part of its id
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'did you mean "americas-hindcast"?'* ]]
     mkdir none
     run --separate-stderr env SOJOURN_SCENARIOS=none "$SOJOURN" new mine
     [ "$status" -eq 4 ]

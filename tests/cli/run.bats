@@ -180,6 +180,23 @@ shelter_policy() { # ID OP
     [[ $stderr == *'1 of 2 replications '*' s left'* && $stderr != *'second plays'* ]]
 }
 
+@test "-n2 is -n 2; --without suggests a policy" {
+    run --separate-stderr brief "$TWO_HOSTS" -n2 -j1 --dry-run
+    [ "$status" -eq 0 ]
+    [[ $output == *' 2 replications, seed '* ]]
+    run --separate-stderr brief "$TWO_HOSTS" -q2 --dry-run
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'unknown option "-q2"'* ]]
+    run --separate-stderr brief "$TWO_HOSTS" -nx --dry-run
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'--reps takes a whole number'* ]]
+    run --separate-stderr brief "$TWO_HOSTS" --without surges --dry-run
+    [ "$status" -eq 3 ]
+    [[ $stderr == *'no policy "surges"'*'did you mean "surge"?'* ]]
+    run --separate-stderr brief "$TWO_HOSTS" --without vetting --dry-run
+    [[ $stderr == *'did you mean "more-vetting"?'* ]]
+}
+
 @test "--dry-run tells what would be run and writes nothing" {
     run --separate-stderr brief "$TWO_HOSTS" --reps 7 --seed 9 --dry-run
     [ "$status" -eq 0 ]
