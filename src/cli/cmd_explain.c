@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/str.h"
@@ -141,7 +142,8 @@ static void show_marks(const sj_world *w)
     }
 }
 
-/* Below the pointer; or with a segment that is the word, or begins with it and a dash. */
+/* Below the pointer; or with a segment that is the word, or begins with it and a dash, whatever the
+ * case. */
 static bool is_about(const char *pointer, const char *word)
 {
     size_t n = strlen(word);
@@ -149,8 +151,47 @@ static bool is_about(const char *pointer, const char *word)
         return strncmp(pointer, word, n) == 0 && (pointer[n] == '\0' || pointer[n] == '/');
     }
     for (const char *at = strchr(pointer, '/'); at != NULL; at = strchr(at + 1, '/')) {
-        if (strncmp(at + 1, word, n) == 0 && strchr("/-", at[1 + n]) != NULL) {
+        if (strncasecmp(at + 1, word, n) == 0 && strchr("/-", at[1 + n]) != NULL) {
             return true; /* strchr finds the end of the text too */
+        }
+    }
+    return false;
+}
+
+/* The id of the place that has the name, or whose name begins with these words; else the word. */
+static const char *id_of(const sj_world *w, const char *word)
+{
+    size_t n = strlen(word);
+    const char *begins = NULL;
+    for (size_t i = 0; i < w->spec.places.n; i++) {
+        const sj_spec_place *place = &w->spec.places.at[i];
+        const char *name = place->name != NULL ? place->name : place->item.id;
+        if (strcasecmp(place->item.id, word) == 0 || strcasecmp(name, word) == 0) {
+            return place->item.id;
+        }
+        if (begins == NULL && strncasecmp(name, word, n) == 0 && name[n] == ' ') {
+            begins = place->item.id;
+        }
+    }
+    return begins != NULL ? begins : word;
+}
+
+/* Is it a place of the country with that id, or the place itself? */
+static bool is_at(const sj_world *w, int place, const char *id)
+{
+    int country = w->country_of_place[place];
+    return strcmp(w->spec.places.at[place].item.id, id) == 0 ||
+           (country >= 0 && strcmp(w->countries[country].id, id) == 0);
+}
+
+/* Does the pointer belong to a border post whose link begins or ends at the place? */
+static bool is_post_at(const sj_world *w, const char *pointer, const char *id)
+{
+    for (size_t i = 0; i < w->spec.posts.n; i++) {
+        const sj_spec_post *post = &w->spec.posts.at[i];
+        const sj_spec_link *link = &w->spec.links.at[post->link];
+        if (is_about(pointer, post->item.pointer)) {
+            return is_at(w, link->from, id) || is_at(w, link->to, id);
         }
     }
     return false;
@@ -208,9 +249,10 @@ static int show_values(const char *path, const char *word, const sj_args *args)
     }
     int exit_status = sj_load_world(&w, path, args, NULL, 0);
     size_t found = 0;
+    const char *id = exit_status == SJ_EXIT_OK ? id_of(w, word) : word;
     for (size_t i = 0; exit_status == SJ_EXIT_OK && i < sj_values_length(w->values); i++) {
         const sj_value *v = sj_values_row(w->values, (sj_val)i);
-        if (v->mark != 'D' && is_about(v->pointer, word)) {
+        if (v->mark != 'D' && (is_about(v->pointer, id) || is_post_at(w, v->pointer, id))) {
             show_value(w, (sj_val)i);
             found++;
         }
@@ -218,7 +260,8 @@ static int show_values(const char *path, const char *word, const sj_args *args)
     if (exit_status == SJ_EXIT_OK && found == 0) {
         (void)SJ_FAIL(&err, SJ_E_USAGE, "", "no value of %s is about \"%.100s\"", path, word);
         (void)snprintf(err.hint, sizeof err.hint,
-                       "a pointer such as /programmes, or an id such as that of a country");
+                       "a pointer such as /programmes, or the id or name of a country: "
+                       "sojourn list countries FILE");
         exit_status = sj_say_error(&err);
     }
     sj_world_free(w);
@@ -288,11 +331,12 @@ static int explain_it(const sj_args *args)
 int sj_cmd_explain(int argc, char **argv)
 {
     static const sj_usage usage = {
-        .line = "explain KEY|POINTER|CODE|METRIC|FILE|keys, explain FILE ID|POINTER",
+        .line = "explain KEY|POINTER|CODE|METRIC|FILE|keys, explain FILE ID|NAME|POINTER",
         .doc = "Tells what a key means (its unit, range, default and source), an "
                "error code,\na metric or a scenario file; `keys` prints the whole "
-               "reference as Markdown.\nWith a file and an id (a country, a programme) or a "
-               "pointer: the values it has there,\nwith range, unit, mark, source and note.",
+               "reference as Markdown.\nWith a file and an id (a country, a programme), the "
+               "name of a place or a\npointer: the values it has there, with range, unit, mark, "
+               "source and note. The posts\nat its borders belong to a country.",
         .options = options,
         .n_options = 3,
         .least = 1,

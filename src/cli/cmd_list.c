@@ -7,6 +7,7 @@
 #include "cli/args.h"
 #include "cli/commands.h"
 #include "cli/examples.h"
+#include "cli/load.h"
 #include "io/format.h"
 #include "process/run.h"
 #include "record/metric.h"
@@ -79,6 +80,28 @@ static int list_examples(void)
     return SJ_EXIT_OK;
 }
 
+/* Ids and names, the cities and nodes of a country below it. */
+static int list_countries(const char *path)
+{
+    const sj_args none = {0};
+    sj_world *w = NULL;
+    int exit_status = sj_load_world(&w, path, &none, NULL, 0);
+    for (int c = 0; exit_status == SJ_EXIT_OK && c < w->n_countries; c++) {
+        for (int pass = 0; pass < 2; pass++) {
+            for (size_t i = 0; i < w->spec.places.n; i++) {
+                const sj_spec_place *place = &w->spec.places.at[i];
+                bool is_country = strcmp(place->item.id, w->countries[c].id) == 0;
+                if (w->country_of_place[i] == c && is_country == (pass == 0)) {
+                    (void)printf("%s%-14s %s\n", is_country ? "" : "  ", place->item.id,
+                                 place->name != NULL ? place->name : "");
+                }
+            }
+        }
+    }
+    sj_world_free(w);
+    return exit_status;
+}
+
 typedef struct subject {
     const char *name;
     int (*list)(void);
@@ -97,6 +120,10 @@ static int unknown_subject(const char *word)
         names[i] = subjects[i].name;
     }
     sj_err err;
+    if (strcmp(word, "countries") == 0) {
+        (void)SJ_FAIL(&err, SJ_E_USAGE, "", "list countries takes a scenario file");
+        return sj_say_error(&err);
+    }
     const char *near = sj_suggest(word, names, N_SUBJECTS);
     (void)SJ_FAIL(&err, SJ_E_USAGE, "", "list knows no \"%.80s\"", word);
     (void)snprintf(err.hint, sizeof err.hint, "%s%s%s",
@@ -107,6 +134,9 @@ static int unknown_subject(const char *word)
 
 int sj_cmd_list(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "countries") == 0) {
+        return list_countries(argv[2]);
+    }
     bool help = argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
     for (size_t i = 0; argc == 2 && i < N_SUBJECTS; i++) {
         if (strcmp(argv[1], subjects[i].name) == 0) {
@@ -117,7 +147,8 @@ int sj_cmd_list(int argc, char **argv)
         return unknown_subject(argv[1]);
     }
     (void)fprintf(help ? stdout : stderr,
-                  "usage: sojourn list processes|metrics|errors|plots|tables|examples\n");
+                  "usage: sojourn list processes|metrics|errors|plots|tables|examples\n"
+                  "       sojourn list countries FILE\n");
     return help ? SJ_EXIT_OK : SJ_EXIT_USAGE;
 }
 

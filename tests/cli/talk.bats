@@ -67,6 +67,37 @@ load kit
     [[ $("$SOJOURN" explain base.json port-shelter) == *'; set by policy later from the first day'* ]]
 }
 
+@test "explain FILE takes names too, whatever the case; posts at the border belong to a country" {
+    run --separate-stderr "$SOJOURN" explain "$TWO_HOSTS" far
+    [ "$status" -eq 0 ]
+    far=$output
+    [[ $far == */places/far/population* && $far != */posts/* ]]
+    for word in FAR 'Far host' 'far host'; do
+        run --separate-stderr "$SOJOURN" explain "$TWO_HOSTS" "$word"
+        [ "$output" = "$far" ]
+    done
+    run --separate-stderr "$SOJOURN" explain "$TWO_HOSTS" 'Near' # the first words of a name
+    [[ $output == */places/nea/population*/posts/port-post/slots_per_day* ]]
+    for word in ori nea nea-port; do # the ends of the link of the post
+        [[ $("$SOJOURN" explain "$TWO_HOSTS" $word) == */posts/port-post/admitted* ]]
+    done
+    run --separate-stderr "$SOJOURN" explain "$TWO_HOSTS" Atlantis
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'is about "Atlantis"'*'sojourn list countries FILE'* ]]
+}
+
+@test "list countries: ids and names of a file, what lies in a country below it" {
+    run --separate-stderr "$SOJOURN" list countries "$TWO_HOSTS"
+    [ "$status" -eq 0 ]
+    [[ $output == *'nea '*'Near host'*$'\n''  nea-port '* ]]
+    [ "$(grep -c '^[a-z]' <<<"$output")" -eq 3 ]
+    run --separate-stderr "$SOJOURN" list countries
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'list countries takes a scenario file'* ]]
+    run --separate-stderr "$SOJOURN" list countries nowhere.json
+    [ "$status" -eq 4 ]
+}
+
 @test "explain tells of a file: what it holds and where its values come from" {
     run --separate-stderr "$SOJOURN" explain "$TWO_HOSTS"
     [ "$status" -eq 0 ]
