@@ -164,9 +164,9 @@ static bool is_shown(const sj_difference *d, const sj_args *args)
 enum { FEW = 5, ENOUGH = 8 /* replications */ };
 
 /* Few replications that differ by the same say nothing about others. */
-static const char *shown_verdict(const sj_difference *d)
+static bool has_no_verdict(const sj_difference *d)
 {
-    return d->n < FEW && !(d->high > d->low) ? "-" : d->verdict;
+    return d->n < FEW && !(d->high > d->low);
 }
 
 static void show_row(const sj_difference *d)
@@ -174,15 +174,18 @@ static void show_row(const sj_difference *d)
     char interval[64];
     (void)snprintf(interval, sizeof interval, "[%.4g, %.4g]", d->low, d->high);
     (void)printf("%-22s %-14s %-24s %12.6g %12.6g %12.6g %25s  %s\n", d->metric, d->place, d->item,
-                 d->base, d->policy, d->difference, interval, shown_verdict(d));
+                 d->base, d->policy, d->difference, interval, has_no_verdict(d) ? "-" : d->verdict);
 }
 
 /* What the verdicts mean, and whether they mean much. */
-static void show_legend(int n_pairs)
+static void show_legend(int n_pairs, bool has_none)
 {
     (void)printf("within Monte Carlo noise: the interval holds 0. Else real, and smaller or larger "
                  "than what\n"
                  "is not known: the standard deviation of the base over its replications.\n");
+    if (has_none) {
+        (void)printf("-: none, for a few replications that all differ by the same.\n");
+    }
     if (n_pairs < FEW) {
         (void)printf("%d replication%s: intervals and verdicts mean little; use %d or more\n",
                      n_pairs, n_pairs == 1 ? "" : "s", ENOUGH);
@@ -193,6 +196,7 @@ void sj_compare_show(const sj_comparison *c, const sj_args *args)
 {
     size_t shown = 0;
     int n_pairs = 0;
+    bool has_none = false;
     for (size_t i = 0; i < c->n; i++) {
         const sj_difference *d = &c->at[i];
         n_pairs = d->n > n_pairs ? d->n : n_pairs;
@@ -204,11 +208,12 @@ void sj_compare_show(const sj_comparison *c, const sj_args *args)
                          "base", "policy", "difference", "95 % interval", "verdict");
         }
         show_row(d);
+        has_none = has_none || has_no_verdict(d);
     }
     if (shown == 0) {
         (void)printf(sj_args_value(args, "--metric") != NULL || sj_args_value(args, "--all") != NULL
                          ? "no such rows\n"
                          : "no metric differs by more than Monte Carlo noise\n");
     }
-    show_legend(n_pairs);
+    show_legend(n_pairs, has_none);
 }

@@ -33,11 +33,11 @@ static void draw_bar(int done, int total, double left)
 }
 
 /* Why there are more replications than were asked for: some parameter draws are played twice. */
-static void tell_second_plays(const sj_progress *progress, int total, const char *end)
+static void tell_second_plays(const sj_progress *progress, int total, const char *before)
 {
     if (total > progress->n_asked) {
-        (void)fprintf(stderr, "(%d and %d second plays for variance.csv)%s", progress->n_asked,
-                      total - progress->n_asked, end);
+        (void)fprintf(stderr, "%s(%d and %d second plays for variance.csv)", before,
+                      progress->n_asked, total - progress->n_asked);
     }
 }
 
@@ -50,15 +50,16 @@ void sj_progress_show(void *self, int done, int total)
         return;
     }
     if (progress->is_terminal) {
-        if (done == 1) {
-            tell_second_plays(progress, total, "\n");
+        if (done == 1 && total > progress->n_asked) {
+            tell_second_plays(progress, total, "");
+            (void)fprintf(stderr, "\n");
         }
         draw_bar(done, total, left);
     } else if (tenth > progress->last_tenth) {
         progress->last_tenth = tenth;
-        (void)fprintf(stderr, "%d of %d replications ", done, total);
+        (void)fprintf(stderr, "%d of %d replications, %.0f s left", done, total, left);
         tell_second_plays(progress, total, " ");
-        (void)fprintf(stderr, "%.0f s left\n", left);
+        (void)fprintf(stderr, "\n");
     }
 }
 

@@ -174,10 +174,10 @@ shelter_policy() { # ID OP
 @test "second plays for variance.csv are told apart from the replications that were asked for" {
     run --separate-stderr "$SOJOURN" run "$TWO_HOSTS" --until 2022-01-15 --reps 2 -o two
     [ "$status" -eq 0 ]
-    [[ $stderr == *'1 of 4 replications (2 and 2 second plays for variance.csv) '*' s left'* ]]
+    [[ $stderr == *'1 of 4 replications, '*' s left (2 and 2 second plays for variance.csv)'* ]]
     [[ $stderr == *'2 replications of "'* ]]
     run --separate-stderr "$SOJOURN" run "$TWO_HOSTS" --until 2022-01-15 --reps 2 --fixed -o fixed
-    [[ $stderr == *'1 of 2 replications '*' s left'* && $stderr != *'second plays'* ]]
+    [[ $stderr == *'1 of 2 replications, '*' s left'* && $stderr != *'second plays'* ]]
 }
 
 @test "-n2 is -n 2; --without suggests a policy" {
