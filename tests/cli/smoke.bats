@@ -71,8 +71,10 @@ END
     [ "$status" -eq 2 ]
     run "$SOJOURN" run nowhere.json
     [ "$status" -eq 4 ]
-    run "$SOJOURN" compare nowhere "$TWO_HOSTS"
+    run "$SOJOURN" compare nowhere neither
     [ "$status" -eq 4 ]
+    run "$SOJOURN" compare nowhere "$TWO_HOSTS"
+    [ "$status" -eq 2 ]
     run "$SOJOURN" new mine --from nothing
     [ "$status" -eq 2 ]
     run "$SOJOURN" explain nothing
