@@ -114,15 +114,18 @@ static bool read_plain(csv_reader *r)
     return true;
 }
 
-/* "1,5" or "1.234,5": a number of a spreadsheet in another language. */
+/* "1,5" or "1.234,5", with blanks around it or not: a number of a spreadsheet in another language.
+ */
 static bool is_decimal_comma(const char *cell)
 {
+    cell += strspn(cell, " ");
     size_t whole = strspn(cell + (cell[0] == '-'), "0123456789.") + (cell[0] == '-');
     if (whole == 0 || cell[whole] != ',') {
         return false;
     }
     size_t decimals = strspn(cell + whole + 1, "0123456789");
-    return decimals > 0 && cell[whole + 1 + decimals] == '\0';
+    const char *rest = cell + whole + 1 + decimals;
+    return decimals > 0 && rest[strspn(rest, " ")] == '\0';
 }
 
 /* One cell and the delimiter behind it stays. False ends the reading. */

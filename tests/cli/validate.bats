@@ -143,7 +143,7 @@ END
     cat >new.json <<'END'
 { "extends": "two-hosts.json",
   "posts": { "ecu-tul": { "slots_per_day": 4 } },
-  "programmes": { "far-asylum": { "stages": { "decision": { "officers": 3 }, "frist": { "officers": 3 } } } } }
+  "programmes": { "far-asylum": { "stages": { "decision": { "officers": 3 }, "firzt": { "officers": 3 } } } } }
 END
     run --separate-stderr "$SOJOURN" validate new.json
     [ "$status" -eq 3 ]

@@ -92,6 +92,8 @@ static void test_faults(void **state)
         {"a,b\n1\n", 0, SJ_E_CSV, 2, 1, "1 cell, the header 2", ""},
         {"a,b\nx,\"0,5\"\n", 0, SJ_E_CSV, 2, 3, "decimal point", "with a point"},
         {"a,b\nx,\"-1.234,5\"\n", 0, SJ_E_CSV, 2, 3, "decimal point", "thousands"},
+        {"a,b\nx,\" 0,5 \"\n", 0, SJ_E_CSV, 2, 3, "decimal point", "with a point"},
+        {"\"2,2 \"", 0, SJ_E_CSV, 1, 1, "decimal point", "with a point"},
         {"a,b\nx,\"y\n\nz\n", 0, SJ_E_CSV, 2, 3, "not closed", ""},
         {"a,b\nx,\"y\" z\n", 0, SJ_E_CSV, 2, 6, "follows a closing quote", "twice"},
         {"a,b\nx,y\"z\n", 0, SJ_E_CSV, 2, 4, "a quote inside", ""},
