@@ -54,6 +54,16 @@ static void put_metric(sj_str *out, const series *s)
     }
 }
 
+/* Places of a sum, col+per. */
+static size_t n_summands(const char *place)
+{
+    size_t n = 1;
+    for (; *place != '\0'; place++) {
+        n += *place == '+';
+    }
+    return n;
+}
+
 static bool is_link(const sji_results *r, const char *place)
 {
     return sji_results_text(r, "links", place, "from") != NULL;
@@ -70,6 +80,8 @@ static bool put_title(sj_str *out, const sji_results *r, const sj_observation *r
     bool is_programme = sji_results_text(r, "programmes", programme, "country") != NULL;
     if (is_programme) {
         sj_str_add(out, sji_results_name(r, "programmes", programme));
+    } else if (strchr(row->place, '+') != NULL) {
+        sj_str_printf(out, "%zu places together", n_summands(row->place));
     } else if (!is_link(r, row->place)) {
         sji_words_place(out, r, row->place, "ALL");
     } else if (is_all(row->nationality)) {

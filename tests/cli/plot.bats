@@ -106,6 +106,14 @@ needs_gnuplot() {
     [ "$status" -ne 0 ]
 }
 
+@test "a sum of places is told by their number" {
+    sed -n 1p r/observations.csv >sum.csv
+    sed -n 's/^hosts,stock,col,/hosts,stock,col+per,/p' r/observations.csv >>sum.csv
+    run env PATH="$BATS_TEST_TMPDIR/empty" "$SOJOURN" plot r --kind observed --observed sum.csv
+    [ "$status" -eq 0 ]
+    grep -qF "'2 places together" r/plots/observed-hosts.gp
+}
+
 @test "kind observed without a table, and a table that is bad: exit 2 and 3" {
     run --separate-stderr "$SOJOURN" plot r --kind observed
     [ "$status" -eq 2 ]
