@@ -75,25 +75,20 @@ static void draw(sj_rng *rng, int64_t m, int64_t total, size_t n, int64_t count[
     }
 }
 
-enum { FEW = 16 };
-
 /* Few people out of many batches: whom they are is drawn first, and one walk finds them. */
 static sj_status take_few(sj_stage *stage, sj_rng *rng, uint32_t i, int64_t m, sj_batches *taken)
 {
     sji_lane *lane = &stage->lanes[i];
-    int64_t who[FEW], end = 0;
-    size_t n_who = (size_t)m, found = 0, first = lane->n, k = 0;
+    int64_t who[SJ_POSITIONS_FEW], end = 0;
+    size_t n_who = (size_t)m, next = 0, first = lane->n, k = 0;
     SJ_TRY(reserve_out(taken, n_who));
     sj_draw_positions(rng, n_who, lane->total, who);
-    for (; found < n_who; k++) {
+    for (; next < n_who; k++) {
         sj_batch *batch = sji_lane_at(lane, k);
-        size_t before = found;
         end += batch->count;
-        while (found < n_who && who[found] < end) {
-            found++;
-        }
-        if (found > before) {
-            leave_batch(stage, lane, batch, (int64_t)(found - before), taken);
+        int64_t n = sj_positions_below(who, n_who, &next, end);
+        if (n > 0) {
+            leave_batch(stage, lane, batch, n, taken);
             first = batch->count == 0 && k < first ? k : first;
         }
     }
@@ -109,7 +104,7 @@ static sj_status take_lane(sj_stage *stage, sj_rng *rng, uint32_t i, int64_t m, 
 {
     const sji_lane *lane = &stage->lanes[i];
     part all = {.lane = i, .from = 0, .to = lane->n};
-    if (m <= FEW && (size_t)m < lane->n) {
+    if (m <= SJ_POSITIONS_FEW && (size_t)m < lane->n) {
         return take_few(stage, rng, i, m, taken);
     }
     SJ_TRY(reserve_part(stage, &all, taken));

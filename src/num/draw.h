@@ -43,6 +43,20 @@ enum { SJ_POSITIONS_MAX = 64 };
  * the same law as sj_draw_hypergeometric_multi(). Floyd's algorithm (Bentley and Floyd 1987). */
 void sj_draw_positions(sj_rng *rng, size_t m, int64_t total, int64_t list[]);
 
+/** @brief How many of list[*next ... m - 1] lie below `end`, the last position of a count plus one;
+ * *next moves behind them. */
+static inline int64_t sj_positions_below(const int64_t list[], size_t m, size_t *next, int64_t end)
+{
+    size_t before = *next;
+    while (*next < m && list[*next] < end) {
+        ++*next;
+    }
+    return (int64_t)(*next - before);
+}
+
+/** @brief Up to so many people out of a longer list of counts, positions pay. */
+enum { SJ_POSITIONS_FEW = 16 };
+
 /**
  * @brief Rare things in a row: a binomial for each of many groups most of which have none.
  *

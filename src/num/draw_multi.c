@@ -128,15 +128,11 @@ static void multi_by_position(sj_rng *rng, size_t m, size_t k, const int64_t hav
 {
     int64_t list[SJ_POSITIONS_MAX];
     sj_draw_positions(rng, m, total, list);
-    size_t done = 0;
+    size_t next = 0;
     int64_t end = 0;
     for (size_t i = 0; i < k; i++) {
-        size_t before = done;
         end += have[i];
-        while (done < m && list[done] < end) {
-            done++;
-        }
-        out[i] = (int64_t)(done - before);
+        out[i] = sj_positions_below(list, m, &next, end);
     }
 }
 

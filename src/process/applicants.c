@@ -314,18 +314,8 @@ static int64_t renewing(const sj_run *run, const sj_stratum *s, int64_t m, sj_rn
 
 static void lapse_stratum(sj_run *run, sj_stratum *s)
 {
-    int64_t m = 0;
-    size_t n = 0;
-    while (n < s->permits.n && s->permits.at[n].expiry <= run->today) {
-        m += s->permits.at[n++].count;
-    }
-    s->permits.n -= n;
-    for (size_t i = 0; i < s->permits.n; i++) {
-        s->permits.at[i] = s->permits.at[i + n];
-    }
+    int64_t m = sj_ledger_expire(run->ledger, &s->permits);
     s->n_permits -= m;
-    run->ledger->permits.expired += m;
-    run->ledger->permits.valid -= m;
     int to = run->world->lapse_of[s->status];
     sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_LAPSE]);
     bool renewable;

@@ -2,25 +2,8 @@
  * hold there. */
 #include "process/journey_inside.h"
 
-#include <string.h>
-
 #include "process/belief.h"
 #include "process/institution.h"
-
-/* People of a parcel whose permits have run out by today; their records are taken out. */
-static int64_t take_expired(sj_run *run, sj_parcel *parcel)
-{
-    int64_t expired = 0;
-    size_t n = 0;
-    while (n < parcel->permits.n && parcel->permits.at[n].expiry <= run->today) {
-        expired += parcel->permits.at[n++].count;
-    }
-    parcel->permits.n -= n;
-    memmove(parcel->permits.at, parcel->permits.at + n, parcel->permits.n * sizeof(sj_permit));
-    run->ledger->permits.expired += expired;
-    run->ledger->permits.valid -= expired;
-    return expired;
-}
 
 /* Back where they hold a status: neither an arrival nor a new entry; a stay that ended meanwhile
  * has lapsed. */
@@ -28,7 +11,9 @@ static void take_up_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent in
 {
     sj_ledger *ledger = run->ledger;
     int status = intent.hold_status, lapsed = run->world->lapse_of[status];
-    int64_t late = lapsed == SJ_NO_REF || parcel->permits.n == 0 ? 0 : take_expired(run, parcel);
+    int64_t late = lapsed == SJ_NO_REF || parcel->permits.n == 0
+                       ? 0
+                       : sj_ledger_expire(ledger, &parcel->permits);
     if (late > 0) {
         sj_parcel *gone = &run->journeys->lapsed;
         sj_permits kept = {0};

@@ -283,6 +283,10 @@ void sj_parcel_reset(sj_ledger *ledger, sj_parcel *parcel);
 void sj_ledger_end_cases(sj_ledger *ledger, sj_parcel *parcel, bool died);
 void sj_ledger_end_permits(sj_ledger *ledger, sj_parcel *parcel);
 
+/** @brief Take the permits that have run out by today off a list; returns how many. The caller
+ * keeps the count of a stratum's permits. */
+int64_t sj_ledger_expire(sj_ledger *ledger, sj_permits *permits);
+
 /** @brief Give everybody of a parcel a permit until `expiry`. */
 void sj_ledger_grant_permits(sj_ledger *ledger, sj_parcel *parcel, sj_day expiry);
 

@@ -34,48 +34,41 @@ static void drop_empty_permits(sj_permits *permits)
     permits->n = kept;
 }
 
-/* taken[i] of each record leave it and join *to. */
-static void move_permits(sj_ledger *ledger, sj_permits *from, const int64_t taken[], sj_permits *to)
+/* m of a record leave it and join *to. */
+static void move_permit(sj_ledger *ledger, sj_permit *permit, int64_t m, sj_permits *to)
 {
-    bool has_empty = false;
-    for (size_t i = 0; i < from->n; i++) {
-        from->at[i].count -= taken[i];
-        has_empty = has_empty || from->at[i].count == 0;
-        if (taken[i] > 0 && !sji_permits_add(to, from->at[i].expiry, taken[i])) {
-            sji_ledger_fail(ledger);
-        }
-    }
-    if (has_empty) {
-        drop_empty_permits(from);
+    permit->count -= m;
+    if (m > 0 && !sji_permits_add(to, permit->expiry, m)) {
+        sji_ledger_fail(ledger);
     }
 }
 
-enum { FEW = 16 };
-
 /* Few holders out of many records: whom they are is drawn first, and one walk finds them. */
-static void move_few_permits(sj_ledger *ledger, sj_rng *rng, sj_permits *from, int64_t held,
-                             size_t n_who, sj_permits *to)
+static void move_few(sj_ledger *ledger, sj_rng *rng, sj_permits *from, int64_t held, size_t n_who,
+                     sj_permits *to)
 {
-    int64_t who[FEW], end = 0;
-    size_t found = 0;
-    bool has_empty = false;
+    int64_t who[SJ_POSITIONS_FEW], end = 0;
+    size_t next = 0;
     sj_draw_positions(rng, n_who, held, who);
-    for (size_t i = 0; found < n_who; i++) {
-        sj_permit *permit = &from->at[i];
-        size_t before = found;
-        end += permit->count;
-        while (found < n_who && who[found] < end) {
-            found++;
-        }
-        int64_t taken = (int64_t)(found - before);
-        permit->count -= taken;
-        has_empty = has_empty || permit->count == 0;
-        if (taken > 0 && !sji_permits_add(to, permit->expiry, taken)) {
+    for (size_t i = 0; next < n_who; i++) {
+        end += from->at[i].count;
+        move_permit(ledger, &from->at[i], sj_positions_below(who, n_who, &next, end), to);
+    }
+}
+
+static void move_many(sj_ledger *ledger, sj_rng *rng, sj_permits *from, int64_t m, sj_permits *to)
+{
+    ledger->held.n = 0;
+    for (size_t i = 0; i < from->n; i++) {
+        if (!sj_vec_push(&ledger->held, from->at[i].count)) {
             sji_ledger_fail(ledger);
+            return;
         }
     }
-    if (has_empty) {
-        drop_empty_permits(from);
+    int64_t *taken = ledger->held.at;
+    sj_draw_hypergeometric_multi(rng, m, from->n, taken, taken);
+    for (size_t i = 0; i < from->n; i++) {
+        move_permit(ledger, &from->at[i], taken[i], to);
     }
 }
 
@@ -91,19 +84,27 @@ int64_t sji_permits_draw(sj_ledger *ledger, sj_rng *rng, sj_permits *from, int64
     if (drawn == 0) {
         return 0;
     }
-    if (drawn <= FEW && (size_t)drawn < from->n) {
-        move_few_permits(ledger, rng, from, held, (size_t)drawn, to);
-        return drawn;
+    if (drawn <= SJ_POSITIONS_FEW && (size_t)drawn < from->n) {
+        move_few(ledger, rng, from, held, (size_t)drawn, to);
+    } else {
+        move_many(ledger, rng, from, drawn, to);
     }
-    ledger->held.n = 0;
-    for (size_t i = 0; i < from->n; i++) {
-        if (!sj_vec_push(&ledger->held, from->at[i].count)) {
-            sji_ledger_fail(ledger);
-            return 0;
-        }
-    }
-    int64_t *taken = ledger->held.at;
-    sj_draw_hypergeometric_multi(rng, drawn, from->n, taken, taken);
-    move_permits(ledger, from, taken, to);
+    drop_empty_permits(from);
     return drawn;
+}
+
+int64_t sj_ledger_expire(sj_ledger *ledger, sj_permits *permits)
+{
+    int64_t expired = 0;
+    size_t n = 0;
+    while (n < permits->n && permits->at[n].expiry <= ledger->today) {
+        expired += permits->at[n++].count;
+    }
+    if (n > 0) {
+        permits->n -= n;
+        memmove(permits->at, permits->at + n, permits->n * sizeof permits->at[0]);
+    }
+    ledger->permits.expired += expired;
+    ledger->permits.valid -= expired;
+    return expired;
 }
