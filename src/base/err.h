@@ -44,12 +44,15 @@ typedef struct sj_err {
     bool is_warning;
     int line, column;  /* 1-based; 0 = no place in a file */
     int length;        /* characters the caret underlines, >= 1 where line > 0 */
-    char source[256];  /* file name, or "command line" */
+    char source[256];  /* file name, or SJ_SOURCE_COMMAND_LINE */
     char where[256];   /* JSON pointer, or the name of an argument */
     char text[512];    /* the message */
     char hint[256];    /* what is allowed, a suggestion; may be empty */
     char excerpt[256]; /* the offending line of the file; may be empty */
 } sj_err;
+
+/** @brief The source of what stands in no file. */
+#define SJ_SOURCE_COMMAND_LINE "command line"
 
 /** @brief A growable list of problems. Zero-initialise; release with sj_problems_clear(). */
 typedef struct sj_problems {

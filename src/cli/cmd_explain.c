@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "cli/commands.h"
+#include "cli/examples.h"
 #include "cli/load.h"
 #include "io/format.h"
 #include "record/metric.h"
@@ -197,26 +198,99 @@ static bool is_post_at(const sj_world *w, const char *pointer, const char *id)
     return false;
 }
 
-static void show_setter(const sj_world *w, sj_val value)
+static bool has_value(const sj_op_of *op, sj_val value)
 {
-    int op = sj_world_setter(w, value);
-    if (op == SJ_NO_REF) {
-        return;
+    for (int i = 0; i < op->n_values; i++) {
+        if (op->values[i] == value) {
+            return true;
+        }
     }
-    const sj_spec_op *spec = w->ops[op].spec;
-    bool is_later = spec->from != SJ_NO_DAY && spec->from > w->start;
-    char from[SJ_DATE_TEXT];
-    sj_day_format(is_later ? spec->from : w->start, from);
-    (void)printf("; set by policy %s from %s", w->spec.policies.at[w->ops[op].policy].item.id,
-                 is_later ? from : "the first day");
+    return false;
+}
+
+static bool is_moved(const sj_world *w, sj_val value)
+{
+    for (int i = 0; i < w->n_ops; i++) {
+        if (has_value(&w->ops[i], value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "from 2019-01-01 until 2020-01-01", "from the first day", "when utilisation ..." */
+static void show_when(const sj_world *w, const sj_spec_op *op)
+{
+    char day[SJ_DATE_TEXT];
+    if (op->when.metric != NULL) {
+        bool above = op->when.above != SJ_NO_VALUE;
+        sj_val border = above ? op->when.above : op->when.below;
+        const char *const where[] = {op->when.place, op->when.of};
+        (void)printf(" when %s of", op->when.metric);
+        for (int k = 0; k < 2; k++) {
+            (void)printf("%s%s", where[k] != NULL ? " " : "", where[k] != NULL ? where[k] : "");
+        }
+        (void)printf(" is %s", above ? "above" : "below");
+        show_number(" ", sj_values_row(w->values, border)->base);
+        double days = sj_values_row(w->values, op->when.for_days)->base;
+        show_number(" for ", days);
+        (void)printf(days > 1 ? " days" : " day");
+    }
+    if (op->from != SJ_NO_DAY && op->from > w->start) {
+        sj_day_format(op->from, day);
+        (void)printf(" from %s", day);
+    } else if (op->when.metric == NULL) {
+        (void)printf(" from the first day");
+    }
+    if (op->to != SJ_NO_DAY) {
+        sj_day_format(op->to, day);
+        (void)printf(" until %s", day);
+    }
+}
+
+static bool is_switch(const sj_world *w, sj_val value)
+{
+    const sj_key *key = sj_values_row(w->values, value)->key;
+    return key != NULL && key->type == SJ_KEY_BOOL;
+}
+
+/* Below a value: what policies do with it, in the order in which they act. */
+static void show_ops(const sj_world *w, sj_val value)
+{
+    for (int i = 0; i < w->n_ops; i++) {
+        const sj_spec_op *op = w->ops[i].spec;
+        if (!has_value(&w->ops[i], value)) {
+            continue;
+        }
+        bool sets = op->set != SJ_NO_VALUE, scales = op->scale != SJ_NO_VALUE;
+        sj_val operand = sets ? op->set : scales ? op->scale : op->add;
+        double x = sj_values_row(w->values, operand)->base;
+        if (sets && is_switch(w, value)) {
+            (void)printf("    set to %s", x > 0 ? "true" : "false");
+        } else {
+            show_number(sets ? "    set to " : scales ? "    scaled by " : "    added: ", x);
+        }
+        show_when(w, op);
+        (void)printf(": policy %s\n", w->spec.policies.at[w->ops[i].policy].item.id);
+    }
+}
+
+/* Behind the number of an op: what it acts on. */
+static void show_target(const sj_world *w, sj_val value)
+{
+    for (int i = 0; i < w->n_ops; i++) {
+        const sj_spec_op *op = w->ops[i].spec;
+        if (op->set == value || op->scale == value || op->add == value) {
+            (void)printf("; acts on %s", op->at);
+        }
+    }
 }
 
 static void show_value(const sj_world *w, sj_val index)
 {
     const sj_value *v = sj_values_row(w->values, index);
-    bool is_switch = v->key != NULL && v->key->type == SJ_KEY_BOOL;
     (void)printf("%s", v->pointer);
-    if (is_switch) {
+    if (is_switch(w, index)) {
         (void)printf(" %s", v->base > 0 ? "true" : "false");
     } else {
         show_number(" ", v->base);
@@ -232,11 +306,13 @@ static void show_value(const sj_world *w, sj_val index)
     (void)printf(", %c%s%s%s%s", v->mark, v->source != NULL ? " " : "",
                  v->source != NULL ? v->source : "", v->note != NULL ? ": " : "",
                  v->note != NULL ? v->note : "");
-    show_setter(w, index);
+    show_target(w, index);
     (void)printf("\n");
+    show_ops(w, index);
 }
 
-/* The values that the files give: what is a default of the key table is not said. */
+/* The values that the files give: what is a default of the key table is said only where a policy
+ * moves it. */
 static int show_values(const char *path, const char *word, const sj_args *args)
 {
     sj_world *w = NULL;
@@ -252,7 +328,8 @@ static int show_values(const char *path, const char *word, const sj_args *args)
     const char *id = exit_status == SJ_EXIT_OK ? id_of(w, word) : word;
     for (size_t i = 0; exit_status == SJ_EXIT_OK && i < sj_values_length(w->values); i++) {
         const sj_value *v = sj_values_row(w->values, (sj_val)i);
-        if (v->mark != 'D' && (is_about(v->pointer, id) || is_post_at(w, v->pointer, id))) {
+        bool is_told = v->mark != 'D' || is_moved(w, (sj_val)i);
+        if (is_told && (is_about(v->pointer, id) || is_post_at(w, v->pointer, id))) {
             show_value(w, (sj_val)i);
             found++;
         }
@@ -293,6 +370,20 @@ static int show_scenario(const char *path, const sj_args *args)
     return SJ_EXIT_OK;
 }
 
+static bool is_example(const char *word)
+{
+    sj_examples all = {0};
+    sj_err err;
+    bool found = false;
+    if (sj_examples_find(&all, &err) == SJ_OK) {
+        for (size_t i = 0; i < all.n; i++) {
+            found = found || strcmp(all.at[i].id, word) == 0;
+        }
+    }
+    sj_examples_clear(&all);
+    return found;
+}
+
 static int explain(const char *word, const sj_args *args)
 {
     struct stat about;
@@ -315,7 +406,10 @@ static int explain(const char *word, const sj_args *args)
     }
     sj_err err;
     (void)SJ_FAIL(&err, SJ_E_USAGE, "", "\"%.100s\" is no key, error code, metric or file", word);
-    (void)snprintf(err.hint, sizeof err.hint, "an id of a scenario: sojourn explain FILE %.100s",
+    (void)snprintf(err.hint, sizeof err.hint,
+                   is_example(word)
+                       ? "an example, to be copied first: sojourn new NAME --from %.100s"
+                       : "an id of a scenario: sojourn explain FILE %.100s",
                    word);
     return sj_say_error(&err);
 }

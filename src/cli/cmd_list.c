@@ -134,10 +134,11 @@ static int unknown_subject(const char *word)
 
 int sj_cmd_list(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "countries") == 0) {
+    const char *last = argc > 1 ? argv[argc - 1] : "";
+    bool help = strcmp(last, "--help") == 0 || strcmp(last, "-h") == 0;
+    if (argc == 3 && !help && strcmp(argv[1], "countries") == 0) {
         return list_countries(argv[2]);
     }
-    bool help = argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
     for (size_t i = 0; argc == 2 && i < N_SUBJECTS; i++) {
         if (strcmp(argv[1], subjects[i].name) == 0) {
             return subjects[i].list();

@@ -79,10 +79,12 @@ static int fail_place(const char *word, const sj_folder *folder)
     sj_err err;
     const char *near = sj_suggest(word, names, n);
     (void)SJ_FAIL(&err, SJ_E_USAGE, "--place", "no folder has a row of a place \"%.60s\"", word);
-    (void)snprintf(err.hint, sizeof err.hint, "%s%s%s",
-                   near != NULL ? "did you mean \""
-                                : "the id of a country, city, border post, link or ALL",
-                   near != NULL ? near : "", near != NULL ? "\"?" : "");
+    (void)snprintf(
+        err.hint, sizeof err.hint, "%s%s%s",
+        near != NULL
+            ? "did you mean \""
+            : "the id of a country (sojourn list countries FILE), city, border post, link or ALL",
+        near != NULL ? near : "", near != NULL ? "\"?" : "");
     return sj_say_error(&err);
 }
 

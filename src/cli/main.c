@@ -48,9 +48,15 @@ int main(int argc, char **argv)
     if (argc < 2) {
         return show_commands(stderr, SJ_EXIT_USAGE);
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
+    bool asks = strcmp(argv[1], "help") == 0;
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || (asks && argc == 2)) {
         return show_commands(stdout, SJ_EXIT_OK);
+    }
+    char option[] = "--help";
+    if (asks) { /* help COMMAND is COMMAND --help */
+        argv[1] = argv[2];
+        argv[2] = option;
+        argc = 3;
     }
     const char *word = strcmp(argv[1], "--version") == 0 ? "version" : argv[1];
     const char *names[N_COMMANDS];

@@ -30,8 +30,9 @@ static sj_status open_object(const sj_key_table *table, sj_tree *tree, const cha
     }
     if (node == NULL) {
         cJSON *object = address.is_item ? NULL : cJSON_CreateObject();
-        return address.is_item ? SJ_OK
-                               : sj_tree_put(tree, pointer, object, "command line", 0, 0, err);
+        return address.is_item
+                   ? SJ_OK
+                   : sj_tree_put(tree, pointer, object, SJ_SOURCE_COMMAND_LINE, 0, 0, err);
     }
     const sj_key *meant = sji_shorthand(address.table, node);
     return meant == NULL ? SJ_OK : write_out(tree, pointer, meant, node, err);
@@ -69,7 +70,7 @@ sj_status sj_keys_set(const sj_key_table *table, sj_tree *tree, const char *assi
     }
     free(pointer);
     if (st != SJ_OK) {
-        (void)snprintf(err.source, sizeof err.source, "command line");
+        (void)snprintf(err.source, sizeof err.source, SJ_SOURCE_COMMAND_LINE);
         sj_problems_add(problems, &err);
         return st;
     }

@@ -4,8 +4,6 @@
 #include "io/format.h"
 #include "io/tree_room.h"
 
-static const char command_line[] = "command line";
-
 void sji_tree_forget(sj_tree *tree, const cJSON *node)
 {
     sji_places_remove(&tree->places, node);
@@ -449,7 +447,7 @@ static cJSON *mark_number(cJSON *number)
         return NULL;
     }
     if (cJSON_AddStringToObject(node, "mark", "A") == NULL ||
-        cJSON_AddStringToObject(node, "source", command_line) == NULL) {
+        cJSON_AddStringToObject(node, "source", SJ_SOURCE_COMMAND_LINE) == NULL) {
         cJSON_Delete(node);
         return NULL;
     }
@@ -471,7 +469,7 @@ static cJSON *read_assigned(const char *text, sj_problems *problems)
     sj_tree *value = NULL;
     sj_problems faults = {0};
     cJSON *node = NULL;
-    sj_status st = sj_tree_parse(&value, command_line, text, strlen(text), &faults);
+    sj_status st = sj_tree_parse(&value, SJ_SOURCE_COMMAND_LINE, text, strlen(text), &faults);
     if (st == SJ_OK) {
         node = value->root;
         value->root = NULL;
@@ -508,13 +506,13 @@ static sj_status assign(sj_tree *tree, const char *pointer, const char *text, sj
     if (st != SJ_OK || is_removal) {
         cJSON_Delete(node);
     } else {
-        st = sj_tree_put(tree, pointer, node, command_line, 0, 0, &err);
+        st = sj_tree_put(tree, pointer, node, SJ_SOURCE_COMMAND_LINE, 0, 0, &err);
     }
     if (st == SJ_OK && is_removal) {
         (void)sj_tree_remove(tree, pointer);
     }
     if (st != SJ_OK) {
-        (void)snprintf(err.source, sizeof err.source, "%s", command_line);
+        (void)snprintf(err.source, sizeof err.source, "%s", SJ_SOURCE_COMMAND_LINE);
         sj_problems_add(problems, &err);
     }
     return st;
@@ -526,7 +524,7 @@ static sj_status fail_assignment(sj_problems *problems, sj_status status, const 
     sj_err err;
     (void)SJ_FAIL(&err, status, where, "%s", text);
     (void)snprintf(err.hint, sizeof err.hint, "--set takes /pointer=value");
-    (void)snprintf(err.source, sizeof err.source, "%s", command_line);
+    (void)snprintf(err.source, sizeof err.source, "%s", SJ_SOURCE_COMMAND_LINE);
     sj_problems_add(problems, &err);
     return status;
 }

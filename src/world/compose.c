@@ -43,7 +43,7 @@ static sj_status nomem(sj_problems *problems)
  */
 static sj_status replace(sj_tree *tree, const char *pointer, sj_tree *by, sj_problems *problems)
 {
-    sj_err err = {0}, at = {.source = "command line"};
+    sj_err err = {0}, at = {.source = SJ_SOURCE_COMMAND_LINE};
     if (sj_tree_at(tree, pointer) != NULL) {
         sj_tree_place(tree, pointer, false, &at);
     }
@@ -232,7 +232,7 @@ static void take_out(sj_tree *tree, const char *id, sj_problems *problems)
     if (!sj_tree_remove(tree, pointer)) {
         sj_err err;
         (void)sj_err_set(&err, SJ_E_REFERENCE, "--without", "no policy \"%s\" in /policies", id);
-        (void)snprintf(err.source, sizeof err.source, "command line");
+        (void)snprintf(err.source, sizeof err.source, SJ_SOURCE_COMMAND_LINE);
         suggest_policy(err.hint, sizeof err.hint, sj_tree_at(tree, "/policies"), id);
         sj_problems_add(problems, &err);
     }

@@ -235,8 +235,8 @@ static void check_dates(sji_derive *d, const sj_spec_op *op)
     if (op->from != SJ_NO_DAY && op->to != SJ_NO_DAY && op->to <= op->from) {
         sji_wrong(d, SJ_E_MEANING, op->item.pointer, "/to", "ends before it begins");
     }
-    if ((op->from != SJ_NO_DAY && op->from > time->end) ||
-        (op->to != SJ_NO_DAY && op->to < time->start)) {
+    bool is_after = op->from != SJ_NO_DAY && op->from > time->end;
+    if ((is_after && !sj_world_is_cut(d->world)) || (op->to != SJ_NO_DAY && op->to < time->start)) {
         sj_reader_warning(d->reader, SJ_E_DATE, op->item.pointer, NULL,
                           "the op is in force outside the run only");
     }
@@ -301,7 +301,8 @@ static void warn_of_overlap(sji_derive *d, const sj_op_of *a, const sj_op_of *b)
         for (int k = 0; k < b->n_values; k++) {
             if (a->values[i] == b->values[k]) {
                 sj_reader_warning(d->reader, SJ_E_MEANING, y->item.pointer,
-                                  "policies act in the order of the file, those of --with last",
+                                  "policies act in the order of the file, those of --with last; "
+                                  "\"scale\" would act on all of its values",
                                   "sets %s at a time when %s sets it too: this one acts later and "
                                   "wins",
                                   sj_values_row(d->world->values, a->values[i])->pointer,

@@ -116,7 +116,8 @@ static sj_status derive_day(sji_derive *d, sj_published_of *p)
                   "the last possible day comes before the first");
         return SJ_OK;
     }
-    if (spec->revised_to <= w->start || spec->revised_from > w->spec.time.end) {
+    bool is_after = spec->revised_from > w->spec.time.end;
+    if (spec->revised_to <= w->start || (is_after && !sj_world_is_cut(w))) {
         sj_reader_warning(d->reader, SJ_E_DATE, spec->item.pointer, NULL,
                           "the revision lies outside the run");
     }

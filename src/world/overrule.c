@@ -21,7 +21,9 @@ static bool sets(const sj_world *w, const sj_op_of *op, sj_val value)
     return false;
 }
 
-int sj_world_setter(const sj_world *w, sj_val value)
+/* The op with `set` on a value that comes into force first during the run, by date and not by a
+ * trigger; SJ_NO_REF where there is none. */
+static int first_setter(const sj_world *w, sj_val value)
 {
     int first = SJ_NO_REF; /* a day that is not given, SJ_NO_DAY, is before all others */
     for (int i = 0; i < w->n_ops; i++) {
@@ -32,8 +34,6 @@ int sj_world_setter(const sj_world *w, sj_val value)
     }
     return first;
 }
-
-static const char command_line[] = "command line";
 
 static bool is_from(const char *source, const char *file)
 {
@@ -48,8 +48,8 @@ static bool is_overruled(const sji_derive *d, const sj_value *value, const sj_op
     const char *policy = w->spec.policies.at[op->policy].item.pointer;
     const char *changed = sj_tree_source(d->reader->tree, value->pointer);
     const char *declared = sj_tree_source(d->reader->tree, policy);
-    bool by_set = strcmp(changed, command_line) == 0;
-    if (value->mark == 'D' || strcmp(declared, command_line) == 0) {
+    bool by_set = strcmp(changed, SJ_SOURCE_COMMAND_LINE) == 0;
+    if (value->mark == 'D' || strcmp(declared, SJ_SOURCE_COMMAND_LINE) == 0) {
         return false;
     }
     return by_set || (is_from(changed, w->path) && !is_from(declared, w->path) &&
@@ -60,7 +60,7 @@ static void warn(sji_derive *d, const sj_value *value, const sj_op_of *op)
 {
     const sj_world *w = d->world;
     const char *policy = w->spec.policies.at[op->policy].item.id;
-    static const char hint[] = "a policy with \"scale\" acts on both values";
+    static const char hint[] = "a policy with \"scale\" acts on all of its values";
     if (op->spec->from == SJ_NO_DAY || op->spec->from <= w->spec.time.start) {
         sj_reader_warning(d->reader, SJ_E_MEANING, value->pointer, hint,
                           "your value is not used: policy %s sets it from the first day", policy);
@@ -81,7 +81,7 @@ void sji_warn_of_overruled(sji_derive *d)
         const sj_op_of *op = &w->ops[i];
         for (int k = 0; op->spec->set != SJ_NO_VALUE && k < op->n_values; k++) {
             const sj_value *value = sj_values_row(w->values, op->values[k]);
-            if (is_overruled(d, value, op) && sj_world_setter(w, op->values[k]) == i) {
+            if (is_overruled(d, value, op) && first_setter(w, op->values[k]) == i) {
                 warn(d, value, op);
             }
         }

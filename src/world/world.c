@@ -202,6 +202,11 @@ int sj_world_vintage(const sj_world *world, int country, int nation, sj_day day)
     return vintage;
 }
 
+bool sj_world_is_cut(const sj_world *world)
+{
+    return strcmp(sj_tree_source(world->tree, "/time/end"), SJ_SOURCE_COMMAND_LINE) == 0;
+}
+
 int sj_sector_named(const char *id)
 {
     for (int i = 0; id != NULL && i < SJ_SECTORS; i++) {

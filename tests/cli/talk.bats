@@ -29,7 +29,7 @@ load kit
     done
 }
 
-@test "a value that a policy sets later: explain says so, and who changes it is warned" {
+@test "explain FILE ID tells what policies do with a value, and whoever changes one set later is warned" {
     cp -r "$TWO_HOSTS" "$ROOT/scenarios/small/data" .
     at=/services/port-shelter/capacity
     printf '%s' '{ "format": "sojourn-policy/1", "id": "later", "ops": [
@@ -40,15 +40,23 @@ load kit
     run --separate-stderr "$SOJOURN" explain base.json port-shelter
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
-    [[ $output == *"$at 900 "*', A; set by policy later from 2022-07-01'$'\n'* ]]
+    [[ $output == *"$at 900 "*$'\n    set to 7 from 2023-02-01: policy later'* ]]
+    [[ $output == *$'\n    set to 5 from 2022-07-01 until 2023-02-01: policy later'* ]]
     run "$SOJOURN" explain base.json nea-labour
-    [[ $output == */capacity* && $output != *'set by'* ]]
+    [[ $output == */capacity*$'\n    scaled by 2 from 2022-07-01: policy later'* ]]
+    [[ $("$SOJOURN" explain two-hosts.json port-shelter) == *'added: 500 when utilisation of nea-port shelter is above 1 for 14 days: policy surge'* ]]
+    run "$SOJOURN" explain base.json later
+    [[ $output == *"/policies/later/ops/0/set 7"*"; acts on $at"* ]]
+    echo '{ "id": "shut", "format": "sojourn-policy/1", "ops": [
+        { "at": "/programmes/far-asylum/open", "set": false, "from": "2023-01-01" } ] }' >shut.json
+    run "$SOJOURN" explain base.json far-asylum --with shut.json
+    [[ $output == *"/programmes/far-asylum/open true"*$'\n    set to false from 2023-01-01: policy shut'* ]]
     holds='warning E0231: your value holds until 2022-06-30 only: policy later sets it from 2022-07-01 in '
     change='"services": { "port-shelter": { "capacity": 80 }, "nea-labour": { "capacity": 4e5 } }'
     echo '{ "extends": "base.json", '"$change"' }' >mine.json
     run --separate-stderr "$SOJOURN" validate mine.json
     [ "$status" -eq 0 ]
-    [[ $stderr == "mine.json:1:"*"$holds$at"*'a policy with "scale" acts on both values'* ]]
+    [[ $stderr == "mine.json:1:"*"$holds$at"*'a policy with "scale" acts on all of its values'* ]]
     [[ $stderr != *nea-labour/capacity* ]]
     run --separate-stderr "$SOJOURN" validate mine.json --without later
     [ -z "$stderr" ]
@@ -64,7 +72,18 @@ load kit
     sed -i '/"set": 7/d; s/"from": "2022-07-01", "to": "2023-02-01"/"to": "2023-02-01"/' later.json
     run --separate-stderr "$SOJOURN" validate mine.json
     [[ $stderr == *'your value is not used: policy later sets it from the first day'* ]]
-    [[ $("$SOJOURN" explain base.json port-shelter) == *'; set by policy later from the first day'* ]]
+    [[ $("$SOJOURN" explain base.json port-shelter) == *'set to 5 from the first day until 2023-02-01: policy later'* ]]
+}
+
+@test "help COMMAND is COMMAND --help; an example is told from a file" {
+    [ "$("$SOJOURN" help need)" = "$("$SOJOURN" need --help)" ]
+    run --separate-stderr "$SOJOURN" help nede
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'did you mean "need"?'* ]]
+    [[ $("$SOJOURN" list countries --help) == *'list countries FILE'* ]]
+    run --separate-stderr "$SOJOURN" explain two-hosts
+    [ "$status" -eq 2 ]
+    [[ $stderr == *'sojourn new NAME --from two-hosts'* ]]
 }
 
 @test "explain FILE takes names too, whatever the case; posts at the border belong to a country" {

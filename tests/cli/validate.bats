@@ -98,15 +98,19 @@ END
     cp -r "$ROOT"/scenarios/small/* .
     cat >late.json <<END
 { "format": "sojourn-scenario/1", "extends": "two-hosts.json", "id": "late",
-  "policies": { "late": { "title": "Too late", "ops": [$ops] } } }
+  "time": { "end": "2022-02-15" }, "policies": { "late": { "title": "Too late", "ops": [$ops] } } }
 END
-    run --separate-stderr brief late.json -n 1 -o results
+    run --separate-stderr "$SOJOURN" run late.json -n 1 -q -o results
     [ "$status" -eq 0 ]
     [ "$(grep -c 'warning E0217' <<<"$stderr")" -eq 3 ]
     [[ $stderr == *'more warnings like these: `sojourn validate` shows all'* ]]
     run --separate-stderr "$SOJOURN" validate late.json
     [ "$status" -eq 0 ]
     [ "$(grep -c 'warning E0217' <<<"$stderr")" -ge 5 ]
+    # who cuts a run short knows what lies after it
+    run --separate-stderr brief late.json -n 1 -o cut
+    [ "$status" -eq 0 ]
+    [[ $stderr != *E0217* ]]
 }
 
 @test "numbers with separators of thousands, in a file and after --set" {
