@@ -316,7 +316,7 @@ sj_status sji_fans_draw(sji_job *job, const sji_fan_page *page, const sji_fan fa
     sj_str source = {0};
     sji_grid grid = sji_grid_for(n, 3, &height);
     bool is_whole = true;
-    sji_figure_init(&figure, page->stem, 1200.0, height);
+    sji_figure_init(&figure, page->stem, SJI_WIDTH, height);
     sji_words_source(&source, job->results, NULL, false);
     sji_fig_frame(&figure, page->title, page->answer, source.text);
     draw_legend(&figure, fan, n, page->middle);

@@ -66,13 +66,15 @@ const sji_fan_at *sji_fan_busiest(const sji_fan *fan);
  */
 size_t sji_fans_choose(sji_fan fan[], size_t n, size_t most);
 
+enum { SJI_FANS_MOST = 12 };
+
 /** @brief The words of a page of panels. */
 typedef struct sji_fan_page {
     const char *stem, *title, *answer;
     const char *middle; /* what the line is: "model, median" */
 } sji_fan_page;
 
-/** @brief Draw and save a page of n panels, 1 ... 12. */
+/** @brief Draw and save a page of n panels, 1 ... SJI_FANS_MOST. */
 SJ_MUSTUSE sj_status sji_fans_draw(sji_job *job, const sji_fan_page *page, const sji_fan fan[],
                                    size_t n, sj_err *err);
 #endif /* SJ_REPORT_FAN_H */

@@ -117,5 +117,5 @@ double sji_panel_y(const sji_panel *panel, double y);
  * as a page layer. */
 void sji_fig_frame(sji_figure *figure, const char *title, const char *subtitle, const char *source);
 
-enum { SJI_MARGIN = 40, SJI_HEAD = 104, SJI_FOOT = 62 };
+enum { SJI_WIDTH = 1200, SJI_HEIGHT = 800, SJI_MARGIN = 40, SJI_HEAD = 104, SJI_FOOT = 62 };
 #endif /* SJ_REPORT_FIGURE_H */

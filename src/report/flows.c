@@ -20,11 +20,6 @@ enum {
     N_HEADINGS
 };
 
-static bool is_all(const char *text)
-{
-    return strcmp(text, "ALL") == 0;
-}
-
 /* Nationalities of the table; colours are theirs where there are two to five. */
 static void choose_groups(sji_flows *flows, const sji_results *r, const int c[])
 {
@@ -38,7 +33,7 @@ static void choose_groups(sji_flows *flows, const sji_results *r, const int c[])
         while (k < n && strcmp(seen[k], nationality) != 0) {
             k++;
         }
-        if (k == n && !is_all(nationality)) {
+        if (k == n && !sji_is_all(nationality)) {
             seen[n++] = nationality;
         }
     }
@@ -115,7 +110,7 @@ static sj_status add_rows(sji_flows *flows, const sji_results *r, const int c[],
             continue;
         }
         if (is_left_out(r, sj_csv_cell(csv, i, c[C_LINK]), with_way_home, &last, &answer)) {
-            flows->way_home += is_all(nationality) || is_all(channel) ? 0.0 : people;
+            flows->way_home += sji_is_all(nationality) || sji_is_all(channel) ? 0.0 : people;
             continue;
         }
         sji_flow *flow =
@@ -123,8 +118,8 @@ static sj_status add_rows(sji_flows *flows, const sji_results *r, const int c[],
         if (flow == NULL) {
             return SJ_FAIL(err, SJ_E_NOMEM, csv->path, "out of memory");
         }
-        if (is_all(nationality) || is_all(channel)) {
-            flow->sum += is_all(nationality) && is_all(channel) ? people : 0.0;
+        if (sji_is_all(nationality) || sji_is_all(channel)) {
+            flow->sum += sji_is_all(nationality) && sji_is_all(channel) ? people : 0.0;
         } else {
             flow->detail += people;
             flow->part[group_of(flows, r, nationality, channel)] += people;

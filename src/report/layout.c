@@ -13,12 +13,12 @@ sji_grid sji_grid_for(size_t n, int most, double *page_height)
     grid.columns = grid.columns < most ? grid.columns : most;
     grid.rows = n == 0 ? 1 : (int)((n + (size_t)grid.columns - 1) / (size_t)grid.columns);
     double top = SJI_HEAD + 8.0;
-    double row = fmax(220.0, (800.0 - top - SJI_FOOT) / grid.rows);
+    double row = fmax(220.0, (SJI_HEIGHT - top - SJI_FOOT) / grid.rows);
     row = fmin(row, grid.columns == 1 ? 618.0 : 430.0);
     *page_height = round(top + row * grid.rows + SJI_FOOT);
     grid.left = SJI_MARGIN;
     grid.top = top;
-    grid.width = 1200.0 - 2.0 * SJI_MARGIN;
+    grid.width = SJI_WIDTH - 2.0 * SJI_MARGIN;
     grid.height = row * grid.rows;
     return grid;
 }

@@ -6,8 +6,6 @@
 #include "report/fan.h"
 #include "report/texts.h"
 
-enum { MOST_PANELS = 12 };
-
 /* Stages of a programme that have a queue. */
 static size_t count_stages(const sji_results *r, const char *programme)
 {
@@ -21,7 +19,7 @@ static size_t count_stages(const sji_results *r, const char *programme)
     return n;
 }
 
-/* "1,303,211 at the end of Dec 2022". */
+/* "1,303,211 on 31 Dec 2022". */
 static void put_line(sj_str *out, const sji_fan *fan)
 {
     const sji_fan_at *last = fan->model.n > 0 ? &fan->model.at[fan->model.n - 1] : NULL;
@@ -58,7 +56,7 @@ static bool make_fan(sji_fan *fan, const sji_job *job, const sji_curve *curve,
 static sj_status draw_claims(sji_job *job, sji_fan fan[], size_t n_all, sj_err *err)
 {
     sj_str answer = {0};
-    size_t n = sji_fans_choose(fan, n_all, MOST_PANELS);
+    size_t n = sji_fans_choose(fan, n_all, SJI_FANS_MOST);
     const sji_fan_at *busiest = sji_fan_busiest(&fan[0]);
     sj_str_add(&answer, "Claims on which no decision has been taken, by month. The most: ");
     sji_words_count(&answer, busiest->middle);

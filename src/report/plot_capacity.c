@@ -164,7 +164,7 @@ static sj_status draw_services(sji_job *job, const service services[], size_t n_
     double height;
     sj_str answer = {0}, source = {0};
     sji_grid grid = sji_grid_for(n, 4, &height);
-    sji_figure_init(&figure, "capacity", 1200.0, height);
+    sji_figure_init(&figure, "capacity", SJI_WIDTH, height);
     sj_str_add(&answer, "Places in use and places there are, by month. Worst: ");
     sji_words_place(&answer, r, services[0].demand->place, services[0].demand->item);
     sj_str_add(&answer, ", ");

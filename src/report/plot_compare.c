@@ -138,7 +138,8 @@ static sj_status draw_rows(sji_job *job, row rows[], size_t n_all, size_t n_tabl
     sji_axis_numbers(&panel.x, low, high, 6, " %");
     panel.y = (sji_axis){.low = (double)n - 0.5, .high = -0.5};
     panel.no_grid = true;
-    sji_figure_init(&figure, "compare", 1200.0, round(panel.top + panel.height + 40.0 + SJI_FOOT));
+    sji_figure_init(&figure, "compare", SJI_WIDTH,
+                    round(panel.top + panel.height + 40.0 + SJI_FOOT));
     sj_str_add(&subtitle, "Policy minus baseline, paired by replication, in percent of the "
                           "baseline; bars are intervals.");
     if (n_table > n) {

@@ -8,14 +8,7 @@
 #include "report/fan.h"
 #include "report/texts.h"
 
-enum { MOST_PANELS = 12 };
-
 static const char *const metric = "crossings";
-
-static bool is_all(const char *text)
-{
-    return strcmp(text, "ALL") == 0;
-}
 
 /* Over the run; the first record is of no period. */
 static double people_of(const sji_curve *curve)
@@ -30,13 +23,14 @@ static double people_of(const sji_curve *curve)
 /* Is the curve one that is looked at: of the link, or with NULL the sum of any link's people? */
 static bool is_looked_at(const sji_job *job, const sji_curve *curve, const char *link)
 {
-    if (strcmp(curve->metric, metric) != 0 || !is_all(curve->item) || is_all(curve->place)) {
+    if (strcmp(curve->metric, metric) != 0 || !sji_is_all(curve->item) ||
+        sji_is_all(curve->place)) {
         return false;
     }
     if (link != NULL) {
         return strcmp(curve->place, link) == 0;
     }
-    return is_all(curve->nationality) &&
+    return sji_is_all(curve->nationality) &&
            (job->request->with_way_home || !sji_link_is_way_home(job->results, curve->place));
 }
 
@@ -61,7 +55,7 @@ static bool make_fan(sji_fan *fan, const sji_job *job, const sji_curve *curve, b
     if (!by_nationality) {
         sji_words_link(&fan->title, r, curve->place);
     } else {
-        sj_str_add(&fan->title, is_all(curve->nationality)
+        sj_str_add(&fan->title, sji_is_all(curve->nationality)
                                     ? "All nationalities"
                                     : sji_results_name(r, "nationalities", curve->nationality));
     }
@@ -89,7 +83,7 @@ static void put_answer(sj_str *out, const char *link, const sji_fan *first, size
 static sj_status draw_fans(sji_job *job, const char *link, sji_fan fan[], size_t n_all, sj_err *err)
 {
     sj_str title = {0}, answer = {0}, stem = {0};
-    size_t n = sji_fans_choose(fan, n_all, MOST_PANELS);
+    size_t n = sji_fans_choose(fan, n_all, SJI_FANS_MOST);
     for (size_t i = 0; i < n; i++) {
         put_line(&fan[i].line, &fan[i]);
     }
@@ -136,17 +130,20 @@ static sj_status draw_page(sji_job *job, const char *link, size_t *n, sj_err *er
 
 static sj_status fail_link(const sji_results *r, const char *link, sj_err *err)
 {
-    const char *best = NULL;
+    SJ_VEC(const char *) ids = {0};
     sj_status st = SJ_FAIL(err, SJ_E_DOMAIN, "--link", "nobody crosses a link \"%.80s\" in %.200s",
                            link, r->series.path == NULL ? r->folder : r->series.path);
-    for (size_t i = 0; i < r->curves.n && best == NULL; i++) {
+    bool is_whole = true;
+    for (size_t i = 0; i < r->curves.n && is_whole; i++) {
         if (strcmp(r->curves.at[i].metric, metric) == 0) {
-            best = sj_suggest(link, &r->curves.at[i].place, 1);
+            is_whole = sj_vec_push(&ids, r->curves.at[i].place);
         }
     }
+    const char *best = ids.n > 0 ? sj_suggest(link, ids.at, ids.n) : NULL;
     if (best != NULL && err != NULL) {
         (void)snprintf(err->hint, sizeof err->hint, "did you mean \"%.80s\"?", best);
     }
+    sj_vec_clear(&ids);
     return st;
 }
 

@@ -271,7 +271,7 @@ static void draw_page(sji_figure *figure, const sji_results *r, const funnel *f,
     sj_str title = {0}, subtitle = {0}, source = {0};
     sji_axis_numbers(&panel.y, 0.0, top_of(r, f) * 1.03, 6, "");
     panel.left = SJI_MARGIN + sji_axis_em(&panel.y) * 11.0 + 10.0;
-    panel.width = 1200.0 - SJI_MARGIN - label_width - panel.left;
+    panel.width = SJI_WIDTH - SJI_MARGIN - label_width - panel.left;
     panel.height = figure->height - SJI_FOOT - 36.0 - panel.top;
     sji_axis_dates(&panel.x, begin_of(r, f), r->last, panel.width);
     draw_curves(figure, f, &panel);
@@ -305,7 +305,7 @@ static sj_status draw_funnel(sji_job *job, const funnel *f, sj_err *err)
         return SJ_FAIL(err, SJ_E_NOMEM, "funnel", "out of memory");
     }
     sj_str_printf(&stem, "funnel-%s", f->programme);
-    sji_figure_init(&figure, stem.failed ? "funnel" : stem.text, 1200.0, 800.0);
+    sji_figure_init(&figure, stem.failed ? "funnel" : stem.text, SJI_WIDTH, SJI_HEIGHT);
     draw_page(&figure, job->results, f, used);
     sj_status st = sji_job_save(job, &figure, err);
     sji_figure_clear(&figure);

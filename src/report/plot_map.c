@@ -338,7 +338,7 @@ static sj_status draw_page(sji_job *job, const sji_flows *flows, sheet *s, sj_er
     sj_str subtitle = {0}, source = {0};
     const sji_rect area = s->area;
     s->labels.bounds = (sji_rect){area.x0 + 4.0, area.y0 + 4.0, area.x1 - 4.0, area.y1 - 18.0};
-    sji_figure_init(&figure, "map", 1200.0, s->height);
+    sji_figure_init(&figure, "map", SJI_WIDTH, s->height);
     put_subtitle(&subtitle, job->results, flows, s);
     sji_words_source(&source, job->results, NULL, false);
     sji_fig_frame(&figure, "Which corridors do people travel, and how many?", subtitle.text,

@@ -9,8 +9,6 @@
 #include "report/fan.h"
 #include "report/texts.h"
 
-enum { MOST_PANELS = 12 };
-
 /* A series of a target: its rows, as indices of observations, and its panel. */
 typedef struct series {
     const sj_observation *first;
@@ -31,11 +29,6 @@ typedef struct target {
     bool is_one_metric;
     bool has[3][2]; /* rows by place, nationality, item: of one, of ALL */
 } target;
-
-static bool is_all(const char *text)
-{
-    return strcmp(text, "ALL") == 0;
-}
 
 /* ---- words ---- */
 
@@ -84,14 +77,14 @@ static bool put_title(sj_str *out, const sji_results *r, const sj_observation *r
         sj_str_printf(out, "%zu places together", n_summands(row->place));
     } else if (!is_link(r, row->place)) {
         sji_words_place(out, r, row->place, "ALL");
-    } else if (is_all(row->nationality)) {
+    } else if (sji_is_all(row->nationality)) {
         sj_str_add(out, "All nationalities");
     }
-    if (!is_all(row->nationality)) {
+    if (!sji_is_all(row->nationality)) {
         sj_str_add(out, out->n > 0 ? ": " : "");
         sj_str_add(out, sji_results_name(r, "nationalities", row->nationality));
     }
-    if (is_programme ? stage[0] != '\0' : !is_all(row->item)) {
+    if (is_programme ? stage[0] != '\0' : !sji_is_all(row->item)) {
         sj_str_add(out, ", ");
         if (is_programme) {
             sj_str_add(out, sji_results_stage_name(r, programme, stage));
@@ -237,9 +230,9 @@ static bool take_rows(target *t, bool is_second)
         if (s == NULL || (is_second && !add_row(t, s, fan, row))) {
             return false;
         }
-        t->has[0][is_all(row->place)] = true;
-        t->has[1][is_all(row->nationality)] = true;
-        t->has[2][is_all(row->item)] = true;
+        t->has[0][sji_is_all(row->place)] = true;
+        t->has[1][sji_is_all(row->nationality)] = true;
+        t->has[2][sji_is_all(row->item)] = true;
         t->is_one_metric =
             t->is_one_metric && strcmp(t->of[0].first->metric, row->metric) == 0 && s->is_alike;
     }
@@ -321,7 +314,7 @@ static sj_status draw_page(target *t, sj_err *err)
     if (n_all == 0) {
         return SJ_OK;
     }
-    size_t n = sji_fans_choose(t->fan, n_all, MOST_PANELS);
+    size_t n = sji_fans_choose(t->fan, n_all, SJI_FANS_MOST);
     sj_str_printf(&stem, "observed-%s", t->name);
     sj_str_add(&title, "How near does the model come to what was observed? Target ");
     sji_words_fit(&title, t->name, 40.0);

@@ -229,7 +229,7 @@ static sj_status draw_calendar(sji_job *job, const int c[], const service s[], s
     sji_figure figure;
     sj_day first = 0, last = 1;
     sj_str answer = {0}, source = {0};
-    sji_figure_init(&figure, "overload", 1200.0,
+    sji_figure_init(&figure, "overload", SJI_WIDTH,
                     round(fmax(420.0, top + row * (double)n + 36.0 + SJI_FOOT)));
     put_answer(&answer, r, s, n, n_all);
     sji_words_source(&source, r, NULL, false);
@@ -241,11 +241,11 @@ static sj_status draw_calendar(sji_job *job, const int c[], const service s[], s
     (void)sji_fig_block(&figure, "monday next_monday row utilisation");
     sj_status st = put_cells(&figure, csv, c, s, n, &first, &last, err);
     sji_panel panel = {.left = SJI_MARGIN + names_width(r, s, n), .top = top, .no_grid = true};
-    panel.width = 1200.0 - SJI_MARGIN - 10.0 - panel.left;
+    panel.width = SJI_WIDTH - SJI_MARGIN - 10.0 - panel.left;
     panel.height = row * (double)n;
     sji_axis_dates(&panel.x, first, last, panel.width);
     panel.y = (sji_axis){.low = (double)n - 0.5, .high = -0.5};
-    draw_scale(&figure, 1200.0 - SJI_MARGIN, SJI_HEAD - 8.0);
+    draw_scale(&figure, SJI_WIDTH - SJI_MARGIN, SJI_HEAD - 8.0);
     draw_cells(&figure, &panel, n);
     sji_fig_page_begin(&figure);
     draw_names(&figure, r, &panel, s, n, row);

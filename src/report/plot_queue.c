@@ -168,7 +168,7 @@ static sj_status draw_queues(sji_job *job, const queue all[], size_t n_all, sj_e
     double height;
     sj_str answer = {0}, source = {0};
     sji_grid grid = sji_grid_for(n, 2, &height);
-    sji_figure_init(&figure, "queue", 1200.0, height);
+    sji_figure_init(&figure, "queue", SJI_WIDTH, height);
     put_answer(&answer, r, all, n, n_all);
     sji_words_source(&source, r, NULL, true);
     sji_fig_frame(&figure, "How many people wait, and where?", answer.text, source.text);

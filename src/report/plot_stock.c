@@ -14,11 +14,6 @@ typedef struct host {
     double last;
 } host;
 
-static bool is_all(const char *text)
-{
-    return strcmp(text, "ALL") == 0;
-}
-
 static bool is_observed(const sji_results *r, size_t i, const sji_curve *curve)
 {
     const sji_observed *row = &r->observed.at[i];
@@ -68,7 +63,7 @@ static double fitness(const sji_results *r, const sji_curve *curve)
 {
     const sji_sample *last = sji_curve_last(curve);
     double observed = (double)count_observed(r, curve);
-    bool is_sum = is_all(curve->nationality);
+    bool is_sum = sji_is_all(curve->nationality);
     if (last == NULL || sji_curve_peak(curve, false) <= 0.0 || is_home_of(r, curve) ||
         (is_sum && holds_citizens(r, curve))) {
         return -1.0;
@@ -83,7 +78,7 @@ static bool is_host(const sji_results *r, const char *place)
         return false;
     }
     const char *kind = sji_results_text(r, "places", place, "kind");
-    return !is_all(place) && (kind == NULL || strcmp(kind, "country") == 0);
+    return !sji_is_all(place) && (kind == NULL || strcmp(kind, "country") == 0);
 }
 
 static int by_last(const void *a, const void *b)
@@ -124,7 +119,7 @@ static size_t pick_hosts(const sji_results *r, host hosts[], size_t most)
     size_t n = 0;
     for (size_t i = 0; i < r->curves.n; i++) {
         const sji_curve *curve = &r->curves.at[i];
-        if (strcmp(curve->metric, "stock") != 0 || !is_all(curve->item) ||
+        if (strcmp(curve->metric, "stock") != 0 || !sji_is_all(curve->item) ||
             !is_host(r, curve->place) || fitness(r, curve) < 0.0) {
             continue;
         }
@@ -149,7 +144,7 @@ static size_t pick_hosts(const sji_results *r, host hosts[], size_t most)
 static void put_line_of(sj_str *out, const sji_results *r, const sji_curve *curve)
 {
     const sji_sample *last = sji_curve_last(curve);
-    if (!is_all(curve->nationality)) {
+    if (!sji_is_all(curve->nationality)) {
         sji_words_fit(out, sji_results_name(r, "nationalities", curve->nationality), 16.0);
         sj_str_add(out, ": ");
     }
@@ -220,7 +215,7 @@ static void put_answer(sj_str *out, const sji_results *r, const host hosts[], si
 {
     const sji_sample *last = sji_curve_last(hosts[0].curve);
     sj_str_add(out, "People by month");
-    sj_str_add(out, is_all(hosts[0].curve->nationality) || count_observed(r, hosts[0].curve) > 0
+    sj_str_add(out, sji_is_all(hosts[0].curve->nationality) || count_observed(r, hosts[0].curve) > 0
                         ? ""
                         : ", of each host the largest nationality from abroad");
     sj_str_add(out, ". The most live in ");
@@ -274,7 +269,7 @@ static sj_status draw_hosts(sji_job *job, const host hosts[], size_t n_all, bool
             any = any || used[k];
         }
     }
-    sji_figure_init(&figure, "stock", 1200.0, height);
+    sji_figure_init(&figure, "stock", SJI_WIDTH, height);
     put_answer(&answer, r, hosts, n, n_all);
     sji_words_source(&source, r, used, true);
     sji_fig_frame(&figure, "How many people live in each host country?", answer.text, source.text);

@@ -241,7 +241,7 @@ static sj_status draw_programmes(sji_job *job, const stages *all, sj_err *err)
     }
     n = n_all < MOST_PANELS ? n_all : MOST_PANELS;
     sji_grid grid = sji_grid_for(n, 2, &height);
-    sji_figure_init(&figure, "waits", 1200.0, height);
+    sji_figure_init(&figure, "waits", SJI_WIDTH, height);
     sj_str_add(&subtitle,
                "Share of people still waiting after so many days (d) at a stage; those "
                "who wait at the end of the run are counted in (Kaplan-Meier). Dots: half "

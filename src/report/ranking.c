@@ -10,7 +10,7 @@ static void draw_entry(sji_figure *figure, const sji_flows *flows, size_t i, dou
     static const sji_ink name_ink = {12.5, false, SJI_BLACK, SJI_LEFT};
     static const sji_ink count_ink = {12.5, true, SJI_BLACK, SJI_RIGHT};
     const sji_flow *flow = &flows->flow.at[i];
-    const double start = 852.0, end = 1200.0 - SJI_MARGIN;
+    const double start = 852.0, end = SJI_WIDTH - SJI_MARGIN;
     sj_str rank = {0}, name = {0}, count = {0};
     sj_str_printf(&rank, "%zu", i + 1);
     sji_words_count(&count, flow->people);

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "io/csv.h"
 #include "io/tree.h"
+#include <string.h>
 
 /** @brief One row of series.csv: a month. */
 typedef struct sji_sample {
@@ -51,6 +52,12 @@ typedef struct sji_results {
     int reps;           /* of the first curve, 0 = unknown */
     sj_day first, last; /* of all curves */
 } sji_results;
+
+/** @brief Is it the word for all of them? */
+static inline bool sji_is_all(const char *text)
+{
+    return strcmp(text, "ALL") == 0;
+}
 
 /** @brief Read a folder; release with sji_results_clear() also on failure. SJ_E_IO: no folder, or
  * none of the tables in it. */
