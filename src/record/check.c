@@ -35,6 +35,7 @@ static void check_dates(const sj_world *world, sj_problems *problems)
 {
     const sj_texts *dates = &world->spec.record.dates;
     sj_day end = world->start + world->n_days, day;
+    bool is_cut = sj_world_is_cut(world, "/record/dates");
     sj_err err;
     char pointer[320];
     size_t n_outside = 0;
@@ -46,7 +47,7 @@ static void check_dates(const sj_world *world, sj_problems *problems)
                            "a date is written YYYY-MM-DD, such as 2022-01-31");
             report(world, pointer, &err, problems);
         } else {
-            n_outside += day < world->start || (day > end && !sj_world_is_cut(world));
+            n_outside += day < world->start || (day > end && !is_cut);
         }
     }
     if (n_outside > 0) {

@@ -236,7 +236,8 @@ static void check_dates(sji_derive *d, const sj_spec_op *op)
         sji_wrong(d, SJ_E_MEANING, op->item.pointer, "/to", "ends before it begins");
     }
     bool is_after = op->from != SJ_NO_DAY && op->from > time->end;
-    if ((is_after && !sj_world_is_cut(d->world)) || (op->to != SJ_NO_DAY && op->to < time->start)) {
+    if ((is_after && !sj_world_is_cut(d->world, op->item.pointer)) ||
+        (op->to != SJ_NO_DAY && op->to < time->start)) {
         sj_reader_warning(d->reader, SJ_E_DATE, op->item.pointer, NULL,
                           "the op is in force outside the run only");
     }

@@ -117,7 +117,7 @@ static sj_status derive_day(sji_derive *d, sj_published_of *p)
         return SJ_OK;
     }
     bool is_after = spec->revised_from > w->spec.time.end;
-    if (spec->revised_to <= w->start || (is_after && !sj_world_is_cut(w))) {
+    if (spec->revised_to <= w->start || (is_after && !sj_world_is_cut(w, spec->item.pointer))) {
         sj_reader_warning(d->reader, SJ_E_DATE, spec->item.pointer, NULL,
                           "the revision lies outside the run");
     }

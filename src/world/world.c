@@ -202,9 +202,14 @@ int sj_world_vintage(const sj_world *world, int country, int nation, sj_day day)
     return vintage;
 }
 
-bool sj_world_is_cut(const sj_world *world)
+static bool is_told(const sj_world *world, const char *pointer)
 {
-    return strcmp(sj_tree_source(world->tree, "/time/end"), SJ_SOURCE_COMMAND_LINE) == 0;
+    return strcmp(sj_tree_source(world->tree, pointer), SJ_SOURCE_COMMAND_LINE) == 0;
+}
+
+bool sj_world_is_cut(const sj_world *world, const char *pointer)
+{
+    return is_told(world, "/time/end") && !is_told(world, pointer);
 }
 
 int sj_sector_named(const char *id)

@@ -233,9 +233,9 @@ int sj_world_status(const sj_world *world, const char *id);
 int sj_world_nation(const sj_world *world, const char *id);
 int sj_world_stage(const sj_world *world, const char *label);
 
-/** @brief Was the last day given on the command line? What lies after it was left out on purpose,
- * and needs no warning. */
-bool sj_world_is_cut(const sj_world *world);
+/** @brief Was the last day given on the command line, and the value at `pointer` was not? Then what
+ * of the value lies after that day was left out on purpose, and needs no warning. */
+bool sj_world_is_cut(const sj_world *world, const char *pointer);
 
 /** @brief Divide `n` whole people by shares (sum > 0) with largest remainders; ties by order. */
 void sj_divide(int64_t n, const double share[], int k, int64_t out[]);
