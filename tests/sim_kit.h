@@ -139,7 +139,7 @@ static inline double value_at(const sj_sim *sim, const char *pointer)
 }
 
 /** Who: ids, NULL = any. Place is a country or a leaf, vintage a digit; a group leaves out those
- * under way. */
+ * under way. A stratum is theirs if anybody of the group may be in it. */
 typedef struct whom {
     const char *nation, *place, *status, *group, *vintage;
 } whom;
@@ -149,10 +149,21 @@ static inline bool is_one_of(const sj_world *w, const sj_stratum *s, whom who)
     return (who.nation == NULL || strcmp(w->nations[s->nation].id, who.nation) == 0) &&
            (who.status == NULL || strcmp(w->statuses[s->status].id, who.status) == 0) &&
            (who.group == NULL ||
-            (s->group != SJ_MIXED && strcmp(sj_group_words[s->group], who.group) == 0)) &&
+            (s->group == SJ_MIXED ? s->is_settled
+                                  : strcmp(sj_group_words[s->group], who.group) == 0)) &&
            (who.vintage == NULL || s->vintage == who.vintage[0] - '0') &&
            (who.place == NULL || strcmp(w->leaves[s->leaf].id, who.place) == 0 ||
             strcmp(w->countries[s->country].id, who.place) == 0);
+}
+
+/** Those of a stratum who are of a group; NULL = all. */
+static inline int64_t people_in(const sj_stratum *s, const char *group)
+{
+    int64_t n = 0;
+    for (int g = 0; g < SJ_GROUPS && group != NULL && s->group == SJ_MIXED; g++) {
+        n += strcmp(sj_group_words[g], group) == 0 ? s->by_group[g] : 0;
+    }
+    return group != NULL && s->group == SJ_MIXED ? n : s->n;
 }
 
 /** People who stand somewhere. */
@@ -162,20 +173,20 @@ static inline int64_t people(const sj_sim *sim, whom who)
     int64_t n = 0;
     for (size_t i = 1; i < run->ledger->n_strata; i++) {
         const sj_stratum *s = run->ledger->strata[i];
-        n += s->n > 0 && is_one_of(run->world, s, who) ? s->n : 0;
+        n += is_one_of(run->world, s, who) ? people_in(s, who.group) : 0;
     }
     return n;
 }
 
 #define COUNT(sim, ...) people((sim), (whom){__VA_ARGS__})
 
-/** The first stratum of such people that holds anybody. */
+/** The first stratum of such people that holds any of them. */
 static inline sj_stratum *stratum_of(sj_sim *sim, whom who)
 {
     sj_run *run = hands(sim);
     for (size_t i = 1; i < run->ledger->n_strata; i++) {
         sj_stratum *s = run->ledger->strata[i];
-        if (s->n > 0 && is_one_of(run->world, s, who)) {
+        if (is_one_of(run->world, s, who) && people_in(s, who.group) > 0) {
             return s;
         }
     }

@@ -141,11 +141,11 @@ static double take_up_rate(const sj_run *run, const sj_spec_programme *spec,
 /* Nationals at home who apply become residents of a stratum of their own. */
 static void apply_at_home(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_rng *rng)
 {
-    int leaf = s->leaf, group = s->group;
+    int leaf = s->leaf;
     sj_parcel *parcel = &run->institutions->parcel;
     sj_ledger_take(run->ledger, s, m, SJ_NOTHING_FIXED, rng, parcel);
     sj_programme_attach(run, parcel, programme);
-    sj_ledger_settle(run->ledger, parcel, leaf, SJ_APPLICANT, group, 0, rng);
+    sj_ledger_settle(run->ledger, parcel, leaf, SJ_APPLICANT, 0, rng);
 }
 
 static void apply(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_rng *rng)
@@ -328,11 +328,11 @@ static void lapse_stratum(sj_run *run, sj_stratum *s)
     }
     sj_fixed fixed = {.no_case = renewable, .no_permit = true, .exits_new = -1, .vital_new = -1};
     sj_parcel *parcel = &run->institutions->parcel;
-    int leaf = s->leaf, group = s->group, vintage = s->vintage, old_status = s->status;
+    int leaf = s->leaf, vintage = s->vintage, old_status = s->status;
     sj_waiting waiting = sj_waiting_of(run, s);
     sj_ledger_take(run->ledger, s, gone, fixed, &rng, parcel);
     sj_chains_advance(run, parcel, leaf, old_status, waiting, &rng);
-    sj_ledger_settle(run->ledger, parcel, leaf, to, group, vintage, &rng);
+    sj_ledger_settle(run->ledger, parcel, leaf, to, vintage, &rng);
 }
 
 void sji_lapse(sj_run *run)
@@ -369,12 +369,14 @@ void sji_send_on_journey(sj_run *run, sj_stratum *s, int programme, int64_t m)
     sj_fixed fixed = {.no_case = true, .exits_new = -1, .vital_new = -1};
     if (s->is_foreign) {
         ledger->tally.onward[s->country * w->n_nations + nation] += m;
-        sj_ledger_thin(ledger, leaf, s->group, m,
-                       ledger->settled_group[leaf * SJ_GROUPS + s->group]);
     } else {
         ledger->tally.departures[nation] += m;
     }
+    bool is_foreign = s->is_foreign; /* in person resolution the stratum may be another's soon */
     sj_ledger_take(ledger, s, m, fixed, &rng, &run->parcel);
+    if (is_foreign) {
+        sj_ledger_thin(ledger, leaf, &run->parcel);
+    }
     sj_journey_set_out(run, &run->parcel, leaf, true, intent, &rng);
 }
 

@@ -20,20 +20,21 @@ static void take_up_again(sj_run *run, sj_parcel *parcel, int leaf, sj_intent in
         SJ_SWAP(sj_permits, kept, parcel->permits);
         sj_ledger_split(ledger, parcel, late, rng, gone);
         SJ_SWAP(sj_permits, kept, parcel->permits);
-        sj_ledger_settle(ledger, gone, leaf, lapsed, gone->group, intent.hold_vintage, rng);
+        sj_ledger_settle(ledger, gone, leaf, lapsed, intent.hold_vintage, rng);
     }
-    sj_ledger_settle(ledger, parcel, leaf, status, parcel->group, intent.hold_vintage, rng);
+    sj_ledger_settle(ledger, parcel, leaf, status, intent.hold_vintage, rng);
 }
 
-/* People of one group at one leaf: back in the old status, home, or in with the entry status, a
- * stay and perhaps a case. */
-static void settle_group(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, sj_rng *rng)
+/* People at one leaf: back in the old status, home, or in with the entry status, a stay and perhaps
+ * a case. */
+static void settle_at(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, sj_rng *rng)
 {
     const sj_world *w = run->world;
     const sj_channel_of *channel = &w->channels[intent.channel];
     sj_ledger *ledger = run->ledger;
-    int group = parcel->group, nation = parcel->nation;
+    int nation = parcel->nation;
     int64_t n = parcel->n;
+    sj_parcel_mix(parcel);
     sj_parcel_reset(ledger, parcel);
     if (intent.hold_country == intent.destination) {
         take_up_again(run, parcel, leaf, intent, rng);
@@ -41,7 +42,7 @@ static void settle_group(sj_run *run, sj_parcel *parcel, int leaf, sj_intent int
     }
     ledger->tally.arrivals[(leaf * w->n_nations + nation) * w->n_channels + intent.channel] += n;
     if (intent.channel == w->home_channel) {
-        sj_ledger_settle(ledger, parcel, leaf, SJ_RETURNEE, group, 0, rng);
+        sj_ledger_settle(ledger, parcel, leaf, SJ_RETURNEE, 0, rng);
         return;
     }
     if (channel->spec->stay_days != SJ_NO_VALUE) {
@@ -49,27 +50,12 @@ static void settle_group(sj_run *run, sj_parcel *parcel, int leaf, sj_intent int
         sj_ledger_grant_permits(ledger, parcel, run->today + stay);
     }
     int vintage = sj_world_vintage(w, intent.destination, nation, run->today);
-    sji_remember_arrival(run, leaf, group, n);
+    sji_remember_arrival(run, leaf, parcel);
     if (channel->applies != SJ_NO_REF && sj_runs(run, SJ_PROCESS_PROGRAMMES) &&
         sj_programme_takes(run, channel->applies)) {
         sj_programme_attach(run, parcel, channel->applies);
     }
-    sj_ledger_settle(ledger, parcel, leaf, channel->entry_status, group, vintage, rng);
-}
-
-static void settle_at(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, sj_rng *rng)
-{
-    sj_parcel *one = &run->journeys->one_group;
-    if (parcel->group != SJ_MIXED) {
-        settle_group(run, parcel, leaf, intent, rng);
-        return;
-    }
-    for (int g = 0; g < SJ_GROUPS && parcel->n > 0; g++) {
-        if (parcel->by_group[g] > 0) {
-            sj_ledger_split_group(run->ledger, parcel, g, rng, one);
-            settle_group(run, one, leaf, intent, rng);
-        }
-    }
+    sj_ledger_settle(ledger, parcel, leaf, channel->entry_status, vintage, rng);
 }
 
 /* Entry ends a journey well for the belief, unless people come back to what they hold. */

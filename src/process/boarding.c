@@ -182,9 +182,7 @@ void sji_board(sj_run *run, sj_parcel *parcel, int edge, uint64_t slot, sj_rng *
         board_holders(run, parcel, edge, slot, split, rng);
         return;
     }
-    if (parcel->group != SJ_MIXED) {
-        parcel->by_group[parcel->group] = parcel->n;
-    }
+    sj_parcel_mix(parcel);
     if (parcel->n <= FEW) {
         board_few(run, parcel, edge, slot, split, rng);
     } else {

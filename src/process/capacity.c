@@ -84,9 +84,8 @@ static double people_of_statuses(const sj_run *run, int service, const sj_spec_n
         for (size_t k = 0; k < need->statuses.n; k++) {
             listed = listed || need->statuses.at[k] + SJ_FIRST_STATUS == s->status;
         }
-        if (s->n > 0 && s->is_foreign && listed && needs_group(need, s->group) &&
-            serves(run->world, service, s->leaf)) {
-            people += (double)s->n;
+        for (int g = 0; g < SJ_GROUPS && listed && serves(run->world, service, s->leaf); g++) {
+            people += needs_group(need, g) ? (double)s->by_group[g] : 0;
         }
     }
     return people;

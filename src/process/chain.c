@@ -149,8 +149,12 @@ static void review_chain(sj_run *run, sj_stratum *s, int c, sj_waiting waiting, 
     double rate[SJ_CHAIN_MAX * SJ_CHAIN_MAX];
     size_t k = (size_t)chain->n_classes;
     int64_t *old = s->old + chain->offset, *fresh = s->fresh + chain->offset;
+    int64_t members = sj_chain_members(chain, s->by_group);
+    if (members == 0) {
+        return;
+    }
     sj_chain_rates(run, c, s->leaf, s->status, waiting, rate);
-    if (since->n < s->n) {
+    if (since->n < members) {
         double days = run->day - run->ledger->chains_reviewed;
         sj_uniformize(rng, k, rate, days / SJ_DAYS_A_YEAR, old, NULL);
     }
@@ -176,9 +180,7 @@ static void review(sj_run *run)
         sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_CHAIN]);
         sj_waiting waiting = sj_waiting_of(run, s);
         for (int c = 0; c < w->n_chains; c++) {
-            if (w->chains[c].applies[s->group]) {
-                review_chain(run, s, c, waiting, &rng);
-            }
+            review_chain(run, s, c, waiting, &rng);
         }
     }
     run->ledger->chains_reviewed = run->day;
@@ -196,11 +198,19 @@ static double in_class(const sj_world *w, const sj_stratum *s, const char *chain
 {
     int c = sj_chain_named(w, chain);
     int k = c == SJ_NO_REF ? SJ_NO_REF : sj_class_named(&w->chains[c], class);
-    if (k == SJ_NO_REF || s->old == NULL || !w->chains[c].applies[s->group]) {
+    if (k == SJ_NO_REF || s->old == NULL) {
         return 0;
     }
     int at = w->chains[c].offset + k;
     return (double)(s->old[at] + s->fresh[at]);
+}
+
+/* Those whom a chain is for; a group, where the scenario has no such chain. */
+static double members_of(const sj_world *w, const sj_stratum *s, const char *chain, int group)
+{
+    int c = sj_chain_named(w, chain);
+    return (double)(c == SJ_NO_REF ? s->by_group[group]
+                                   : sj_chain_members(&w->chains[c], s->by_group));
 }
 
 void sj_integration_add(const sj_world *w, const sj_stratum *s, sj_integration *to)
@@ -209,15 +219,12 @@ void sj_integration_add(const sj_world *w, const sj_stratum *s, sj_integration *
     to->people += n;
     to->status_weight += n * standing_weight(w->statuses[s->status].standing);
     to->regular += w->statuses[s->status].standing != SJ_STANDING_NONE ? n : 0;
-    if (s->group == SJ_GROUP_18_59) {
-        to->adults += n;
-        to->employed += n - in_class(w, s, "work", "unemployed");
-        to->formal += in_class(w, s, "work", "formal");
-    }
-    if (s->group == SJ_GROUP_5_17) {
-        to->children += n;
-        to->enrolled += in_class(w, s, "school", "enrolled");
-    }
+    double adults = members_of(w, s, "work", SJ_GROUP_18_59);
+    to->adults += adults;
+    to->employed += adults - in_class(w, s, "work", "unemployed");
+    to->formal += in_class(w, s, "work", "formal");
+    to->children += members_of(w, s, "school", SJ_GROUP_5_17);
+    to->enrolled += in_class(w, s, "school", "enrolled");
     to->covered += in_class(w, s, "health", "covered");
 }
 

@@ -27,13 +27,14 @@ static double ageing_rate(int group)
     return 1 / width_years[group];
 }
 
-/* Person-days of adults since the last review; under way the adults' share of everybody's. */
+/* Person-days of adults since the last review; of a mixed stratum the adults' share of everybody's.
+ */
 static double exposure(const sj_run *run, const sj_stratum *s)
 {
     double old_days = run->day - run->ledger->vital_reviewed;
     double days =
         (double)(s->n - s->vital.n) * old_days + ((double)s->vital.n * run->day - s->vital.sum_day);
-    return s->is_under_way ? days * (double)s->by_group[SJ_GROUP_18_59] / (double)s->n : days;
+    return s->group == SJ_MIXED ? days * (double)s->by_group[SJ_GROUP_18_59] / (double)s->n : days;
 }
 
 /* Expiry dates of children: drawn from their stratum's records, with those who hold none. */
@@ -79,8 +80,7 @@ static void bear(sj_run *run, sj_stratum *s)
         return;
     }
     int status_of_child = s->status == SJ_APPLICANT ? SJ_CITIZEN : s->status;
-    sj_ledger_settle(run->ledger, children, s->leaf, status_of_child, SJ_GROUP_0_4, s->vintage,
-                     &rng);
+    sj_ledger_settle(run->ledger, children, s->leaf, status_of_child, s->vintage, &rng);
 }
 
 static void review_births(sj_run *run)
@@ -88,7 +88,7 @@ static void review_births(sj_run *run)
     size_t n = run->ledger->n_strata;
     for (size_t i = 1; i < n; i++) {
         sj_stratum *s = run->ledger->strata[i];
-        if (s->n > 0 && (s->group == SJ_GROUP_18_59 || s->is_under_way)) {
+        if (s->n > 0 && (s->group == SJ_GROUP_18_59 || s->group == SJ_MIXED)) {
             bear(run, s);
         }
     }
@@ -97,29 +97,29 @@ static void review_births(sj_run *run)
 static void die(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, sj_rng *rng)
 {
     sj_ledger *ledger = run->ledger;
-    ledger->tally.deaths[s->leaf * run->world->n_nations + s->nation] += m;
-    if (s->is_settled && s->is_foreign) {
-        sj_ledger_thin(ledger, s->leaf, s->group, m,
-                       ledger->settled_group[s->leaf * SJ_GROUPS + s->group]);
-    }
+    int leaf = s->leaf;
+    bool is_settled = s->is_settled && s->is_foreign;
+    ledger->tally.deaths[leaf * run->world->n_nations + s->nation] += m;
     sj_ledger_take(ledger, s, m, fixed, rng, &run->parcel);
+    if (is_settled) {
+        sj_ledger_thin(ledger, leaf, &run->parcel);
+    }
     sj_ledger_die(ledger, &run->parcel);
 }
 
-static void age(sj_run *run, sj_stratum *s, int64_t m, sj_fixed fixed, sj_rng *rng)
+/* At home they move to the stratum of the next group. */
+static void age(sj_run *run, sj_stratum *s, int group, int64_t m, sj_fixed fixed, sj_rng *rng)
 {
     sj_ledger *ledger = run->ledger;
+    if (s->group == SJ_MIXED) {
+        sj_ledger_age(ledger, s, group, m, rng);
+        return;
+    }
     int leaf = s->leaf, status = s->status, vintage = s->vintage;
     sj_ledger_take(ledger, s, m, fixed, rng, &run->parcel);
     run->parcel.group++;
     run->parcel.vital = (sj_since){m, (double)m * run->day}; /* they have been looked at */
-    if (s->is_under_way) {
-        memset(run->parcel.by_group, 0, sizeof run->parcel.by_group);
-        sj_since_pour(&run->parcel.exits); /* they were there yesterday, or they queue */
-        sj_ledger_put(ledger, &run->parcel, s);
-    } else {
-        sj_ledger_settle(ledger, &run->parcel, leaf, status, run->parcel.group, vintage, rng);
-    }
+    sj_ledger_settle(ledger, &run->parcel, leaf, status, vintage, rng);
 }
 
 /* Deaths and ageing of m of a group exposed for `days`: one binomial, then one for the cause. */
@@ -140,13 +140,15 @@ static void leave_group(sj_run *run, sj_stratum *s, int group, int64_t m, double
     }
     if (gone > dead) {
         fixed.vital_new = newcomers ? gone - dead : 0;
-        age(run, s, gone - dead, fixed, rng);
+        age(run, s, group, gone - dead, fixed, rng);
     }
 }
 
-/* Under way the newcomers are drawn over the groups, of which each then has its own hazard. */
-static void review_travellers(sj_run *run, sj_stratum *s, double old_days, double fresh_days,
-                              sj_rng *rng)
+/* The newcomers of a mixed stratum are drawn over the groups, of which each then has its own
+ * hazard.
+ */
+static void review_mixed(sj_run *run, sj_stratum *s, double old_days, double fresh_days,
+                         sj_rng *rng)
 {
     int64_t everybody[SJ_GROUPS], fresh[SJ_GROUPS];
     memcpy(everybody, s->by_group, sizeof everybody);
@@ -164,8 +166,8 @@ static void review_stratum(sj_run *run, sj_stratum *s)
     double old_days = run->day - run->ledger->vital_reviewed;
     double fresh_days = fresh == 0 ? 0 : run->day - s->vital.sum_day / (double)fresh;
     uint32_t person = s->person;
-    if (s->is_under_way) {
-        review_travellers(run, s, old_days, fresh_days, &rng);
+    if (s->group == SJ_MIXED) {
+        review_mixed(run, s, old_days, fresh_days, &rng);
         return;
     }
     leave_group(run, s, s->group, old, old_days, false, &rng);

@@ -277,7 +277,7 @@ static void set_out(sj_run *run, int nation)
 /* Those who settle down become citizens; those who set out leave the books of their home. */
 static void take_leave(sj_run *run, sj_stratum *s, int64_t settling, int64_t leaving, sj_rng *rng)
 {
-    int leaf = s->leaf, group = s->group;
+    int leaf = s->leaf;
     if (leaving > 0) {
         run->ledger->tally.departures[s->nation] += leaving;
         sj_ledger_take(run->ledger, s, leaving, SJ_NOTHING_FIXED, rng, &run->parcel);
@@ -285,7 +285,7 @@ static void take_leave(sj_run *run, sj_stratum *s, int64_t settling, int64_t lea
     }
     if (settling > 0) {
         sj_ledger_take(run->ledger, s, settling, SJ_NOTHING_FIXED, rng, &run->parcel);
-        sj_ledger_settle(run->ledger, &run->parcel, leaf, SJ_CITIZEN, group, 0, rng);
+        sj_ledger_settle(run->ledger, &run->parcel, leaf, SJ_CITIZEN, 0, rng);
     }
 }
 

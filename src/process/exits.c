@@ -43,8 +43,8 @@ struct sj_exits {
     int64_t *count;       /* scratch: people by option */
     sj_strata list;       /* scratch: settlers in order of kind */
     int n_options;        /* at most */
-    int64_t *setting_out; /* access x option x group: people of the kind under review */
-    int64_t returning[SJ_GROUPS];
+    int64_t *setting_out; /* access x option: people of the kind under review */
+    int64_t returning;
     sj_parcel leaving;         /* all of them */
     SJ_VEC(applying) applying; /* of the stratum under review */
 };
@@ -70,7 +70,7 @@ static bool create(sj_run *run)
     x->mean_anticipation = sj_numbers_new((size_t)w->n_nations);
     x->n_options = (int)sj_choice_most_options(w);
     x->count = sj_calloc((size_t)x->n_options, sizeof(int64_t));
-    x->setting_out = sj_calloc(2 * (size_t)x->n_options * SJ_GROUPS, sizeof(int64_t));
+    x->setting_out = sj_calloc(2 * (size_t)x->n_options, sizeof(int64_t));
     if (!sj_parcel_init(&x->leaving, w) || !x->setting_out || !x->count || !x->at ||
         !x->onward_ref || !x->return_ref || !x->mean_anticipation) {
         return false;
@@ -276,15 +276,15 @@ static double return_rate(sj_run *run, const sj_stratum *s)
            limited(return_z(run, s) - ref, run->value[b->limit]);
 }
 
-/* ---- who leaves: strata of one (nation, place, status, vintage) set out together ---- */
+/* ---- who leaves: people of one kind (nation, place, status, vintage) set out together ---- */
 
 /* Options of each access group lie side by side: row a, option i at a * n_options + i. */
 static int64_t *setting_out(sj_exits *x, int access, int option)
 {
-    return x->setting_out + (access * x->n_options + option) * SJ_GROUPS;
+    return &x->setting_out[access * x->n_options + option];
 }
 
-/* Chances of one kind of settled people, the same in all groups. */
+/* Chances of one kind of settled people. */
 static hazards hazards_of(sj_run *run, const sj_stratum *s)
 {
     hazards h = {.outlook = look(run, s->nation, s->country),
@@ -313,8 +313,7 @@ static double hazard_of(const double chance[2])
 
 /* `gone` people take an option or go home; those who must apply for it stay. Returns how many set
  * out. */
-static int64_t share_out(sj_run *run, sj_stratum *s, const hazards *h, int access, int64_t gone,
-                         sj_rng *rng)
+static int64_t share_out(sj_run *run, const hazards *h, int access, int64_t gone, sj_rng *rng)
 {
     sj_exits *x = run->exits;
     const sj_options *o = h->outlook->options[access];
@@ -323,7 +322,7 @@ static int64_t share_out(sj_run *run, sj_stratum *s, const hazards *h, int acces
     }
     int64_t home = sj_draw_binomial(rng, gone, h->home / (h->onward[access] + h->home));
     int64_t onward = gone - home, leaving = home;
-    x->returning[s->group] += home;
+    x->returning += home;
     sj_draw_multinomial(rng, onward, (size_t)o->n, h->outlook->weight[access], x->count);
     for (int i = 0; i < o->n && onward > 0; i++) {
         int64_t m = x->count[i];
@@ -334,7 +333,7 @@ static int64_t share_out(sj_run *run, sj_stratum *s, const hazards *h, int acces
                 run->ledger->status = SJ_E_NOMEM;
             }
         } else {
-            setting_out(x, access, i)[s->group] += m;
+            *setting_out(x, access, i) += m;
             leaving += m;
         }
     }
@@ -350,20 +349,19 @@ static void take_leave(sj_run *run, sj_stratum *s, int64_t m, int64_t newcomers,
         return;
     }
     fixed.exits_new = newcomers;
-    sj_ledger_thin(ledger, s->leaf, s->group, m,
-                   ledger->settled_group[s->leaf * SJ_GROUPS + s->group]);
+    int leaf = s->leaf;
     sj_ledger_take(ledger, s, m, fixed, rng, &run->parcel);
+    sj_ledger_thin(ledger, leaf, &run->parcel);
     sj_ledger_end_cases(ledger, &run->parcel, false);
     sj_ledger_pool(ledger, &run->exits->leaving, &run->parcel);
 }
 
 /* `gone` people of a stratum by access, then by option; returns how many set out. */
-static int64_t go(sj_run *run, sj_stratum *s, const hazards *h, const double chance[2],
-                  int64_t gone, sj_rng *rng)
+static int64_t go(sj_run *run, const hazards *h, const double chance[2], int64_t gone, sj_rng *rng)
 {
     int64_t with_access = sj_draw_binomial(rng, gone, chance[ACCESS] / (chance[0] + chance[1]));
-    int64_t leaving = share_out(run, s, h, ACCESS, with_access, rng);
-    leaving += share_out(run, s, h, NO_ACCESS, gone - with_access, rng);
+    int64_t leaving = share_out(run, h, ACCESS, with_access, rng);
+    leaving += share_out(run, h, NO_ACCESS, gone - with_access, rng);
     return leaving;
 }
 
@@ -389,7 +387,7 @@ static void review_stratum(sj_run *run, sj_stratum *s, const hazards *h, sj_rare
     uint32_t person = s->person;
     x->applying.n = 0;
     for (int fresh = 0; fresh < 2; fresh++) {
-        leaving[fresh] = gone[fresh] == 0 ? 0 : go(run, s, h, chance[fresh], gone[fresh], &rng);
+        leaving[fresh] = gone[fresh] == 0 ? 0 : go(run, h, chance[fresh], gone[fresh], &rng);
     }
     take_leave(run, s, leaving[0] + leaving[1], leaving[1], &rng);
     for (size_t i = 0; i < x->applying.n && s->person == person; i++) {
@@ -398,16 +396,12 @@ static void review_stratum(sj_run *run, sj_stratum *s, const hazards *h, sj_rare
     }
 }
 
-/* All of one kind who take one option, by group: onto the way with what they hold here. */
-static void set_out(sj_run *run, const sj_stratum *of, int64_t by_group[SJ_GROUPS], int destination,
-                    int channel, sj_rng *rng)
+/* All of one kind who take one option: onto the way with what they hold here. */
+static void set_out(sj_run *run, const sj_stratum *of, int64_t m, int destination, int channel,
+                    sj_rng *rng)
 {
     const sj_world *w = run->world;
     sj_ledger *ledger = run->ledger;
-    int64_t m = 0;
-    for (int g = 0; g < SJ_GROUPS; g++) {
-        m += by_group[g];
-    }
     if (m == 0) {
         return;
     }
@@ -418,8 +412,7 @@ static void set_out(sj_run *run, const sj_stratum *of, int64_t by_group[SJ_GROUP
                         .hold_vintage = of->vintage};
     int at = of->country * w->n_nations + of->nation;
     *(channel == w->home_channel ? &ledger->tally.returns[at] : &ledger->tally.onward[at]) += m;
-    sj_ledger_split_groups(ledger, &run->exits->leaving, by_group, rng, &run->parcel);
-    memset(by_group, 0, SJ_GROUPS * sizeof by_group[0]);
+    sj_ledger_split(ledger, &run->exits->leaving, m, rng, &run->parcel);
     sj_journey_set_out(run, &run->parcel, of->leaf, true, intent, rng);
 }
 
@@ -429,10 +422,13 @@ static void set_all_out(sj_run *run, const sj_stratum *of, const hazards *h, sj_
     for (int a = 0; a < 2 && x->leaving.n > 0; a++) {
         const sj_options *o = h->outlook->options[a];
         for (int i = 0; i < o->n; i++) {
-            set_out(run, of, setting_out(x, a, i), o->country[i], o->channel[i], rng);
+            int64_t *m = setting_out(x, a, i);
+            set_out(run, of, *m, o->country[i], o->channel[i], rng);
+            *m = 0;
         }
     }
     set_out(run, of, x->returning, sj_home_of(run, of->nation), run->world->home_channel, rng);
+    x->returning = 0;
 }
 
 /* What hazards, and the intent of those who leave, depend on. */
@@ -441,7 +437,7 @@ static bool same_kind(const sj_stratum *a, const sj_stratum *b)
     return a->who >> 8 == b->who >> 8 && a->slot == b->slot;
 }
 
-/* By nation, place, status, vintage, group; one person after the other. */
+/* By nation, place, status, vintage; one person after the other. */
 static int compare_settlers(const void *left, const void *right)
 {
     const sj_stratum *a = *(sj_stratum *const *)left, *b = *(sj_stratum *const *)right;

@@ -139,7 +139,7 @@ void sji_change_status(sj_run *run, sj_stratum *s, int64_t m, const sji_change *
     sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_CHANGE]);
     sj_fixed fixed = {
         .no_case = true, .no_permit = change->no_permit, .exits_new = -1, .vital_new = -1};
-    int leaf = s->leaf, group = s->group, vintage = s->vintage, old_status = s->status;
+    int leaf = s->leaf, vintage = s->vintage, old_status = s->status;
     sj_ledger_take(ledger, s, m, fixed, &rng, parcel);
     sj_ledger_end_permits(ledger, parcel);
     if (change->status != old_status) {
@@ -155,7 +155,7 @@ void sji_change_status(sj_run *run, sj_stratum *s, int64_t m, const sji_change *
     if (change->expiry != SJ_NO_DAY) {
         sj_ledger_grant_permits(ledger, parcel, change->expiry);
     }
-    sj_ledger_settle(ledger, parcel, leaf, change->status, group, vintage, &rng);
+    sj_ledger_settle(ledger, parcel, leaf, change->status, vintage, &rng);
 }
 
 /* ---- what becomes of those a stage has served ---- */

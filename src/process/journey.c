@@ -32,8 +32,7 @@ static bool create(sj_run *run)
     return j->leg_split && j->split_days && j->mode_day && j->n_days && j->weight && j->count &&
            j->by_edge && j->by_day && j->settled && j->in_country && sj_parcel_init(&j->held, w) &&
            sj_parcel_init(&j->settling, w) && sj_parcel_init(&j->chosen, w) &&
-           sj_parcel_init(&j->one_group, w) && sj_parcel_init(&j->reached, w) &&
-           sj_parcel_init(&j->lapsed, w);
+           sj_parcel_init(&j->reached, w) && sj_parcel_init(&j->lapsed, w);
 }
 
 static void destroy(sj_run *run)
@@ -63,7 +62,6 @@ static void destroy(sj_run *run)
     sj_parcel_clear(&j->held);
     sj_parcel_clear(&j->settling);
     sj_parcel_clear(&j->chosen);
-    sj_parcel_clear(&j->one_group);
     sj_parcel_clear(&j->reached);
     sj_parcel_clear(&j->lapsed);
     sj_vec_clear(&j->batches);
@@ -99,9 +97,8 @@ static void forget_old_days(sj_run *run)
     }
 }
 
-void sji_remember_arrival(sj_run *run, int leaf, int group, int64_t n)
+static void remember_group(sj_run *run, int cell, int64_t n)
 {
-    int cell = leaf * SJ_GROUPS + group;
     if (run->ledger->retention[cell] < 1e-150) { /* nobody of the ring is left */
         for (int day = 0; day < SJI_RING; day++) {
             run->journeys->settled[cell * SJI_RING + day] = 0;
@@ -110,7 +107,16 @@ void sji_remember_arrival(sj_run *run, int leaf, int group, int64_t n)
     }
     run->journeys->settled[cell * SJI_RING + run->day % SJI_RING] +=
         (double)n / run->ledger->retention[cell];
-    run->journeys->in_country[sj_country_of(run, leaf) * 365 + run->day % 365] += n;
+}
+
+void sji_remember_arrival(sj_run *run, int leaf, const sj_parcel *parcel)
+{
+    for (int g = 0; g < SJ_GROUPS; g++) {
+        if (parcel->by_group[g] > 0) {
+            remember_group(run, leaf * SJ_GROUPS + g, parcel->by_group[g]);
+        }
+    }
+    run->journeys->in_country[sj_country_of(run, leaf) * 365 + run->day % 365] += parcel->n;
 }
 
 /* Arrivals of the last days at a leaf, thinned by those who have left since. */

@@ -40,7 +40,6 @@ struct sj_journeys {
     int64_t *in_country;      /* country x 365: settled by day */
     sj_parcel held, settling; /* scratch of leg ends and of arrival */
     sj_parcel chosen;         /* scratch of routes */
-    sj_parcel one_group;      /* scratch of arrival */
     sj_parcel reached;        /* scratch of legs: those who got to the end */
     sj_parcel lapsed;         /* scratch of those whose stay ended on the way */
     int64_t *by_day;          /* scratch: group x days of a leg */
@@ -60,8 +59,8 @@ void sji_take_edges(sj_run *run, sj_parcel *parcel, int leaf, bool from_country,
 /** @brief A parcel waits at a leaf with its intent, today. Emptied. */
 void sji_wait(sj_run *run, sj_parcel *parcel, int leaf, int status, uint64_t slot);
 
-/** @brief Remember an arrival for the needs of the first days and for opinion. */
-void sji_remember_arrival(sj_run *run, int leaf, int group, int64_t n);
+/** @brief Remember a mixed parcel's arrival for the needs of the first days and for opinion. */
+void sji_remember_arrival(sj_run *run, int leaf, const sj_parcel *parcel);
 
 void sji_choosing_free(sji_choosing *choosing);
 

@@ -124,7 +124,7 @@ static void choose_home(sj_run *run, sj_parcel *parcel, int leaf, sj_intent inte
 {
     if (without.applicant) {
         sj_parcel_reset(run->ledger, parcel);
-        sj_ledger_settle(run->ledger, parcel, leaf, SJ_CITIZEN, parcel->group, 0, rng);
+        sj_ledger_settle(run->ledger, parcel, leaf, SJ_CITIZEN, 0, rng);
         return;
     }
     if (sj_country_of(run, leaf) == sj_home_of(run, parcel->nation)) {

@@ -17,10 +17,9 @@ static void put(sj_run *run, int nation, int leaf, int status, int group, int64_
         return;
     }
     sj_parcel *parcel = &run->parcel;
-    parcel->nation = nation;
+    sj_parcel_open(parcel, nation);
     parcel->group = group;
     parcel->n = n;
-    parcel->cases.n = parcel->barred.n = parcel->permits.n = 0;
     sj_parcel_reset(run->ledger, parcel);
     run->ledger->tally.initial += n;
     sj_ledger_put(run->ledger, parcel,
@@ -247,7 +246,7 @@ static sj_stratum *to_applicants(sj_run *run, sj_stratum *s, int64_t n)
     sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_SPLIT]);
     int nation = s->nation, leaf = s->leaf, group = s->group;
     sj_ledger_take(run->ledger, s, n, SJ_NOTHING_FIXED, &rng, &run->parcel);
-    sj_ledger_settle(run->ledger, &run->parcel, leaf, SJ_APPLICANT, group, 0, &rng);
+    sj_ledger_settle(run->ledger, &run->parcel, leaf, SJ_APPLICANT, 0, &rng);
     return sj_ledger_settled(run->ledger, nation, leaf, SJ_APPLICANT, group, 0);
 }
 
@@ -342,7 +341,8 @@ static void start_chain(sj_run *run, sj_stratum *s, int c, sj_waiting waiting)
             share[i] = chain->start_share[i];
         }
     }
-    sj_divide(s->n, share, chain->n_classes, s->old + chain->offset);
+    sj_divide(sj_chain_members(chain, s->by_group), share, chain->n_classes,
+              s->old + chain->offset);
     for (int i = 0; i < chain->n_classes; i++) {
         fresh[i] = 0;
     }
@@ -362,10 +362,10 @@ static void atomise(sj_run *run)
             continue;
         }
         sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_SPLIT]);
-        int leaf = s->leaf, status = s->status, group = s->group, vintage = s->vintage;
+        int leaf = s->leaf, status = s->status, vintage = s->vintage;
         for (int64_t left = s->n; left > 0 && ledger->status == SJ_OK; left--) {
             sj_ledger_take(ledger, s, 1, SJ_NOTHING_FIXED, &rng, &run->parcel);
-            sj_ledger_settle(ledger, &run->parcel, leaf, status, group, vintage, &rng);
+            sj_ledger_settle(ledger, &run->parcel, leaf, status, vintage, &rng);
         }
     }
     pour_clocks(run);
@@ -391,9 +391,7 @@ void sj_start_chains(sj_run *run)
         }
         sj_waiting waiting = sj_waiting_of(run, s);
         for (int c = 0; c < w->n_chains; c++) {
-            if (w->chains[c].applies[s->group]) {
-                start_chain(run, s, c, waiting);
-            }
+            start_chain(run, s, c, waiting);
         }
     }
     if (w->by_person) {

@@ -130,7 +130,7 @@ sj_ledger *sj_ledger_new(const sj_world *world, sj_chance *chance)
     ledger->caseload = sj_calloc((size_t)world->n_programmes, sizeof *ledger->caseload);
     if (ledger->legs == NULL || ledger->retention == NULL || ledger->caseload == NULL ||
         !new_counts(ledger) || !new_stages(ledger) || !sj_parcel_init(&ledger->spare, world) ||
-        new_stratum(ledger) == NULL) {
+        !sj_parcel_init(&ledger->of_group, world) || new_stratum(ledger) == NULL) {
         sj_ledger_free(ledger);
         return NULL;
     }
@@ -196,6 +196,7 @@ void sj_ledger_free(sj_ledger *ledger)
     free(ledger->retention);
     free(ledger->caseload);
     sj_parcel_clear(&ledger->spare);
+    sj_parcel_clear(&ledger->of_group);
     sj_vec_clear(&ledger->held);
     sj_vec_clear(&ledger->batches);
     free(ledger);
@@ -379,8 +380,9 @@ static sj_stratum *find_or_make(sj_ledger *ledger, int nation, int leaf, int sta
 sj_stratum *sj_ledger_settled(sj_ledger *ledger, int nation, int leaf, int status, int group,
                               int vintage)
 {
-    bool plain = ledger->world->leaves[leaf].country == ledger->world->nations[nation].home &&
-                 status != SJ_APPLICANT;
+    bool foreign = ledger->world->leaves[leaf].country != ledger->world->nations[nation].home;
+    bool plain = !foreign && status != SJ_APPLICANT;
+    group = foreign ? SJ_MIXED : group;
     if (ledger->by_person && !plain) {
         return new_person(ledger, nation, leaf, status, group, (uint64_t)vintage);
     }
@@ -425,14 +427,13 @@ void sj_strata_sweep(sj_strata *list, unsigned kind)
     list->n = kept;
 }
 
-static void change_groups(sj_ledger *ledger, sj_stratum *s, bool less, const int64_t by_group[])
+void sji_change_group(sj_ledger *ledger, sj_stratum *s, int group, int64_t change)
 {
-    for (int g = 0; g < SJ_GROUPS; g++) {
-        int64_t change = less ? -by_group[g] : by_group[g];
-        s->by_group[g] += change;
-        if (s->is_foreign) {
-            ledger->foreign_group[s->leaf * SJ_GROUPS + g] += change;
-        }
+    int at = s->leaf * SJ_GROUPS + group;
+    s->by_group[group] += change;
+    if (s->is_foreign) {
+        ledger->foreign_group[at] += change;
+        ledger->settled_group[at] += s->is_settled ? change : 0;
     }
 }
 
@@ -444,15 +445,11 @@ void sji_change_n(sj_ledger *ledger, sj_stratum *s, int64_t change,
     size_t at_leaf = (size_t)(s->leaf * w->n_nations + s->nation);
     ledger->present[at_leaf] += change;
     ledger->population[s->country] += change;
-    if (s->is_under_way) {
-        change_groups(ledger, s, change < 0, by_group);
-    } else if (s->is_foreign) {
-        size_t ring = (size_t)(s->leaf * SJ_GROUPS + s->group);
-        ledger->foreign_group[ring] += change;
-        ledger->settled[at_leaf] += change;
-        ledger->settled_group[ring] += change;
-    } else {
-        ledger->home_pool[s->nation] += change;
+    for (int g = 0; g < SJ_GROUPS && s->group == SJ_MIXED; g++) {
+        sji_change_group(ledger, s, g, change < 0 ? -by_group[g] : by_group[g]);
+    }
+    if (!s->is_under_way) {
+        *(s->is_foreign ? &ledger->settled[at_leaf] : &ledger->home_pool[s->nation]) += change;
     }
     list_stratum(ledger, s);
     if (s->n == 0 && ledger->by_person && s->is_settled && s != ledger->strata[0] &&
@@ -463,11 +460,14 @@ void sji_change_n(sj_ledger *ledger, sj_stratum *s, int64_t change,
 
 /* The ring of arrivals does not know who of them has left: all past arrivals of the leaf thin
  * alike, by one factor kept apart. */
-void sj_ledger_thin(sj_ledger *ledger, int leaf, int group, int64_t m, int64_t before)
+void sj_ledger_thin(sj_ledger *ledger, int leaf, const sj_parcel *parcel)
 {
-    if (before > 0 && m > 0) {
-        ledger->retention[leaf * SJ_GROUPS + group] *=
-            m >= before ? 0.0 : 1.0 - (double)m / (double)before;
+    for (int g = 0; g < SJ_GROUPS; g++) {
+        int at = leaf * SJ_GROUPS + g;
+        double left = (double)parcel->by_group[g], stay = (double)ledger->settled_group[at];
+        if (left > 0) {
+            ledger->retention[at] *= stay <= 0 ? 0.0 : 1.0 - left / (left + stay);
+        }
     }
 }
 

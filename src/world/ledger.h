@@ -5,8 +5,9 @@
  * Every person is resident in a stratum, on a link, or gone. A stratum is a
  * count of exchangeable people of one (nationality, leaf, status, group, slot)
  * with marginals that divide it: chains, open cases (held by the stages),
- * permits. Under way nothing depends on age but birth and death: there the
- * group is a marginal too (`by_group`), and the group of the key is SJ_MIXED. People move as
+ * permits. Who sets out from home depends on age: there the group is part of the key. Abroad and
+ * under way only birth and death and who a chain is for depend on it: there the group is a marginal
+ * too (`by_group`), and the group of the key is SJ_MIXED. People move as
  * parcels: sj_ledger_take() draws who leaves by the carry rule (semantics A3: multivariate
  * hypergeometric, marginal by marginal), sj_ledger_put() adds them elsewhere. Stocks, tallies and
  * the conservation check all follow from these two.
@@ -73,7 +74,7 @@ typedef struct sj_intent {
     int hold_status, hold_vintage;
 } sj_intent;
 
-enum { SJ_MIXED = SJ_GROUPS /* group of people under way: by_group divides them */ };
+enum { SJ_MIXED = SJ_GROUPS /* group of people abroad and under way: by_group divides them */ };
 
 typedef struct sj_stratum {
     uint64_t who, slot; /* the key; see who_of() in ledger.c */
@@ -84,7 +85,7 @@ typedef struct sj_stratum {
     bool is_under_way; /* in transit: the slot is an intent */
     bool is_foreign;
     int64_t n;
-    int64_t by_group[SJ_GROUPS]; /* under way */
+    int64_t by_group[SJ_GROUPS]; /* where the group is SJ_MIXED */
     sj_since exits, vital;       /* since the last review of exits, of births and deaths */
     int64_t *old, *fresh;        /* n_chain_classes each; NULL for plain and under way */
     sj_since *chain_since;       /* by chain: the fresh, and the days of their last advance */
@@ -128,7 +129,7 @@ typedef struct sj_fixed {
     bool no_permit;    /* their permits have been taken out before */
     int64_t exits_new; /* how many of them are newcomers of the exit clock; -1 = drawn */
     int64_t vital_new; /* likewise of the births-and-deaths clock */
-    int of_group;      /* people under way: 1 + the group that all of them are of; 0 = drawn */
+    int of_group;      /* of a mixed stratum: 1 + the group that all of them are of; 0 = drawn */
 } sj_fixed;
 #define SJ_NOTHING_FIXED ((sj_fixed){false, false, -1, -1, 0})
 
@@ -222,6 +223,7 @@ typedef struct sj_ledger {
     sj_caseload *caseload; /* programme */
     sj_permit_count permits;
     sj_parcel spare;      /* for splits */
+    sj_parcel of_group;   /* for splits by group */
     SJ_VEC(int64_t) held; /* for draws over permits: how many of each record */
     sj_batches batches;   /* for takes from stages */
 } sj_ledger;
@@ -230,8 +232,9 @@ typedef struct sj_ledger {
 sj_ledger *sj_ledger_new(const sj_world *world, sj_chance *chance);
 void sj_ledger_free(sj_ledger *ledger);
 
-/** @brief The stratum of settled people or nationals at home; made where there is none. In person
- * resolution a settled stratum is always a new one. */
+/** @brief The stratum of settled people or nationals at home; made where there is none. Abroad it
+ * holds all groups, whatever `group` is. In person resolution a settled stratum is always a new
+ * one. */
 sj_stratum *sj_ledger_settled(sj_ledger *ledger, int nation, int leaf, int status, int group,
                               int vintage);
 
@@ -256,25 +259,29 @@ void sj_ledger_split(sj_ledger *ledger, sj_parcel *parcel, int64_t m, sj_rng *rn
 void sj_ledger_split_groups(sj_ledger *ledger, sj_parcel *parcel, const int64_t by_group[SJ_GROUPS],
                             sj_rng *rng, sj_parcel *out);
 
-/** @brief Take all of one group out of a mixed parcel; *out is a parcel of that group. */
-void sj_ledger_split_group(sj_ledger *ledger, sj_parcel *parcel, int group, sj_rng *rng,
-                           sj_parcel *out);
-
 /** @brief Make a parcel a mixed one of nobody, of a nation. */
 void sj_parcel_open(sj_parcel *parcel, int nation);
+
+/** @brief Make a parcel of one group a mixed one of the same people. */
+void sj_parcel_mix(sj_parcel *parcel);
 
 /** @brief People on the way join a mixed parcel of their nation with their permits; chains
  * and clocks stay behind, cases must have ended. The other parcel is empty afterwards. */
 void sj_ledger_pool(sj_ledger *ledger, sj_parcel *mixed, sj_parcel *parcel);
 
-/** @brief Add all of a parcel to a stratum; the parcel is empty afterwards. Chains that do not
- * apply to the stratum's group are dropped, those that start are started today. */
+/** @brief Add all of a parcel to a stratum; the parcel is empty afterwards. Chains of people who
+ * have none start today. */
 void sj_ledger_put(sj_ledger *ledger, sj_parcel *parcel, sj_stratum *to);
 
-/** @brief Settle a parcel: as sj_ledger_put into sj_ledger_settled, one by one in person
- * resolution. */
-void sj_ledger_settle(sj_ledger *ledger, sj_parcel *parcel, int leaf, int status, int group,
-                      int vintage, sj_rng *rng);
+/** @brief Settle a parcel: as sj_ledger_put into sj_ledger_settled, group by group at home, one by
+ * one in person resolution. */
+void sj_ledger_settle(sj_ledger *ledger, sj_parcel *parcel, int leaf, int status, int vintage,
+                      sj_rng *rng);
+
+/** @brief m people of a group grow into the next, in a mixed stratum: nothing else of them changes
+ * but that chains which end with their group are dropped, and those that begin with the next
+ * start today. */
+void sj_ledger_age(sj_ledger *ledger, sj_stratum *stratum, int group, int64_t m, sj_rng *rng);
 
 /** @brief Reset what another country or birth resets: chains to their start, clocks to today. */
 void sj_parcel_reset(sj_ledger *ledger, sj_parcel *parcel);
@@ -317,9 +324,8 @@ void sj_ledger_alight(sj_ledger *ledger, sj_band *band, sj_parcel *parcel);
 void sj_ledger_leg_done(sj_ledger *ledger, sj_leg *leg);
 void sj_leg_free(sj_leg *leg);
 
-/** @brief m of the `before` settled foreigners of a group leave a leaf: the ring of arrivals thins.
- */
-void sj_ledger_thin(sj_ledger *ledger, int leaf, int group, int64_t m, int64_t before);
+/** @brief A parcel of settled foreigners has left a leaf for good: the ring of arrivals thins. */
+void sj_ledger_thin(sj_ledger *ledger, int leaf, const sj_parcel *parcel);
 
 /** @brief Old members and newcomers of a clock are one again. */
 void sj_since_pour(sj_since *since);
@@ -331,6 +337,9 @@ void sj_ledger_open_case(sj_ledger *ledger, sj_stratum *stratum, int stage, int6
 
 /** @brief Bar m people (of class none) from applying before a day. */
 void sj_ledger_bar(sj_ledger *ledger, sj_stratum *stratum, int64_t m, sj_day until);
+
+/** @brief Those of a mixed count whom a chain is for. */
+int64_t sj_chain_members(const sj_chain_of *chain, const int64_t by_group[SJ_GROUPS]);
 
 /** @brief People of a stratum without a case and not barred today. */
 int64_t sj_stratum_free(const sj_stratum *stratum);

@@ -11,6 +11,26 @@
 void sji_change_n(sj_ledger *ledger, sj_stratum *stratum, int64_t change,
                   const int64_t by_group[SJ_GROUPS]);
 
+/** @brief People of a mixed stratum change their group. */
+void sji_change_group(sj_ledger *ledger, sj_stratum *stratum, int group, int64_t change);
+
+/** @brief m of n people, of whom have[] are in each group: taken[] of each. */
+void sji_groups_draw(const int64_t have[SJ_GROUPS], int64_t n, int64_t m, sj_rng *rng,
+                     int64_t taken[SJ_GROUPS]);
+
+/** @brief m people leave a clock, `fresh` of them newcomers, and take their days along; old members
+ * count from `last_day`. */
+void sji_since_move(sj_since *from, int64_t m, int64_t fresh, double last_day, sj_since *out);
+
+/** @brief m of the n people of a parcel's clock: each takes the mean along. */
+void sji_since_split(sj_since *from, int64_t n, int64_t m, sj_since *out);
+
+/** @brief The chains of a parcel whose people are known by group: drawn from a stratum, from
+ * another parcel, added to a stratum. */
+void sji_chains_take(sj_ledger *ledger, sj_stratum *from, sj_rng *rng, sj_parcel *parcel);
+void sji_chains_split(sj_ledger *ledger, sj_parcel *parcel, sj_rng *rng, sj_parcel *out);
+void sji_chains_put(sj_ledger *ledger, sj_parcel *parcel, sj_stratum *to);
+
 /** @brief Where the leg of an edge and day stands. */
 sj_leg **sji_leg_at(const sj_ledger *ledger, int edge, int due);
 

@@ -162,9 +162,7 @@ sj_leg *sj_ledger_board(sj_ledger *ledger, sj_parcel *parcel, int edge, uint64_t
             sji_ledger_fail(ledger);
         }
     }
-    if (parcel->group != SJ_MIXED) {
-        parcel->by_group[parcel->group] = parcel->n;
-    }
+    sj_parcel_mix(parcel);
     add_people(ledger, band, parcel->by_group);
     memset(parcel->by_group, 0, sizeof parcel->by_group);
     parcel->n = 0;

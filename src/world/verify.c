@@ -21,7 +21,7 @@ static sj_status verify_chain(const sj_ledger *ledger, const sj_stratum *s, int 
         sum += s->old[i] + s->fresh[i];
         fresh += s->fresh[i];
     }
-    int64_t want = chain->applies[s->group] ? s->n : 0;
+    int64_t want = sj_chain_members(chain, s->by_group);
     if (sum != want || fresh != s->chain_since[c].n) {
         return BROKEN(err, "chain %s of %s counts %lld of %lld people, %lld of %lld newcomers",
                       chain->spec->item.id, s->text, (long long)sum, (long long)want,
@@ -78,7 +78,7 @@ static sj_status verify_stratum(const sj_ledger *ledger, const sj_stratum *s, in
         return BROKEN(err, "%s: %lld people, %lld and %lld newcomers", s->text, (long long)s->n,
                       (long long)s->exits.n, (long long)s->vital.n);
     }
-    if (s->is_under_way && sum_groups(s->by_group) != s->n) {
+    if (s->group == SJ_MIXED && sum_groups(s->by_group) != s->n) {
         return BROKEN(err, "%s: %lld people, %lld by group", s->text, (long long)s->n,
                       (long long)sum_groups(s->by_group));
     }

@@ -218,7 +218,7 @@ static void join(sj_sim *sim, int64_t n, sj_rng *rng)
     sj_run *run = hands(sim);
     conjure(sim, &run->parcel, "ori", SJ_GROUP_18_59, n);
     sj_ledger_settle(run->ledger, &run->parcel, sj_world_leaf(run->world, "nea-rest"),
-                     sj_world_status(run->world, "guest"), SJ_GROUP_18_59, 0, rng);
+                     sj_world_status(run->world, "guest"), 0, rng);
 }
 
 /* 300 joined on 11 March, 100 on 21 March: on 1 April newcomers advance by 18.5 days. */

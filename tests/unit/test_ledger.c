@@ -134,31 +134,45 @@ static void test_fixed_classes(void **state)
     sj_world_free(w);
 }
 
-/* Ageing out of a chain's groups drops it, ageing in starts it. */
+/* People of a class of a chain in a stratum, old and new. */
+static int64_t members_of_class(const sj_stratum *s, int class)
+{
+    return s->old[class] + s->fresh[class];
+}
+
+/* Ageing out of a chain's groups drops it, ageing in starts it; nothing else changes. */
 static void test_chains_by_group(void **state)
 {
     sj_world *w = world_of(LEDGER_WORLD("1000", "cohort"));
     sj_sim *sim = sim_of(w, 1, 0);
     sj_ledger *ledger = hands(sim)->ledger;
-    sj_stratum *adults = STRATUM(sim, .nation = "ori", .place = "nea");
+    sj_stratum *s = STRATUM(sim, .nation = "ori", .place = "nea"); /* a thousand adults */
     sj_parcel parcel = {0};
     assert_true(sj_parcel_init(&parcel, w));
-    int leaf = adults->leaf, guest = adults->status;
     sj_rng rng = rng_of(2);
-    sj_ledger_take(ledger, adults, 200, SJ_NOTHING_FIXED, &rng, &parcel);
-    sj_stratum *old = sj_ledger_settled(ledger, adults->nation, leaf, guest, SJ_GROUP_60, 0);
-    sj_ledger_put(ledger, &parcel, old);
-    check(sim);
-    conjure(sim, &parcel, "ori", SJ_GROUP_5_17, 300);
-    sj_stratum *pupils = sj_ledger_settled(ledger, adults->nation, leaf, guest, SJ_GROUP_5_17, 0);
-    sj_ledger_put(ledger, &parcel, pupils);
-    sj_ledger_take(ledger, pupils, 100, SJ_NOTHING_FIXED, &rng, &parcel);
-    sj_ledger_put(ledger, &parcel, adults);
-    check(sim);
     int school = 0, work = 1; /* in order of id */
     assert_string_equal(w->chains[school].spec->item.id, "school");
-    assert_int_equal(pupils->fresh[w->chains[school].offset + w->chains[school].start], 200);
-    assert_int_equal(adults->fresh[w->chains[work].offset + w->chains[work].start], 100);
+    int at_school = w->chains[school].offset + w->chains[school].start;
+    int at_work = w->chains[work].offset, k = w->chains[work].n_classes;
+    conjure(sim, &parcel, "ori", SJ_GROUP_5_17, 300);
+    sj_ledger_put(ledger, &parcel, s);
+    check(sim);
+    assert_int_equal(s->fresh[at_school], 300);
+    int64_t before = members_of_class(s, at_work + w->chains[work].start);
+    sj_ledger_age(ledger, s, SJ_GROUP_5_17, 100, &rng);
+    check(sim);
+    assert_int_equal(s->fresh[at_school], 200);
+    assert_int_equal(members_of_class(s, at_work + w->chains[work].start), before + 100);
+    sj_ledger_age(ledger, s, SJ_GROUP_18_59, 200, &rng);
+    check(sim);
+    int64_t working = 0;
+    for (int i = 0; i < k; i++) {
+        working += members_of_class(s, at_work + i);
+    }
+    assert_int_equal(working, 900);
+    assert_int_equal(s->by_group[SJ_GROUP_60], 200);
+    assert_int_equal(s->n, 1300);
+    assert_int_equal(s->n_permits, 1000);
     sj_parcel_clear(&parcel);
     sj_sim_free(sim);
     sj_world_free(w);
@@ -240,17 +254,16 @@ static void test_persons(void **state)
     sj_rng rng = rng_of(4);
     for (int r = 0; r < 40; r++) {
         sj_stratum *s = STRATUM(sim, .nation = "ori", .place = "nea");
-        int leaf = s->leaf, card = sj_world_status(w, "card"), group = s->group;
+        int leaf = s->leaf, card = sj_world_status(w, "card");
         uint32_t person = s->person;
         sj_ledger_take(ledger, s, 1, SJ_NOTHING_FIXED, &rng, &parcel);
         assert_int_equal(s->n, 0);
-        sj_ledger_settle(ledger, &parcel, leaf, card, group, 0, &rng);
+        sj_ledger_settle(ledger, &parcel, leaf, card, 0, &rng);
         assert_true(ledger->strata[s->index]->person != person);
         check(sim);
     }
     conjure(sim, &parcel, "ori", SJ_GROUP_60, 30);
-    sj_ledger_settle(ledger, &parcel, sj_world_leaf(w, "nea"), sj_world_status(w, "card"),
-                     SJ_GROUP_60, 0, &rng);
+    sj_ledger_settle(ledger, &parcel, sj_world_leaf(w, "nea"), sj_world_status(w, "card"), 0, &rng);
     check(sim);
     assert_int_equal(COUNT(sim, .nation = "ori", .place = "nea"), 80);
     assert_true(ledger->n_strata <= before + 30);
@@ -286,10 +299,11 @@ static void test_links(void **state)
     assert_int_equal(parcel.n, 200);
     assert_int_equal(permits_of(&parcel.permits), 200);
     assert_int_equal(ledger->on_link, 100);
-    assert_int_equal(parcel.by_group[s->group], 200);
+    assert_int_equal(parcel.by_group[SJ_GROUP_18_59], 200);
     sj_parcel one = {0};
     assert_true(sj_parcel_init(&one, w));
-    sj_ledger_split_group(ledger, &parcel, s->group, &rng, &one);
+    sj_ledger_split_groups(ledger, &parcel, (int64_t[SJ_GROUPS]){[SJ_GROUP_18_59] = 200}, &rng,
+                           &one);
     assert_int_equal(parcel.n, 0);
     assert_int_equal(permits_of(&one.permits), 200);
     sj_ledger_put(ledger, &one, s);
