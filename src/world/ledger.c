@@ -140,11 +140,18 @@ sj_ledger *sj_ledger_new(const sj_world *world, sj_chance *chance)
     return ledger;
 }
 
+static void drop_chains(sj_stratum *s)
+{
+    free(s->old);
+    free(s->fresh);
+    free(s->chain_since);
+    s->old = s->fresh = NULL;
+    s->chain_since = NULL;
+}
+
 static void free_stratum(sj_stratum *stratum)
 {
-    free(stratum->old);
-    free(stratum->fresh);
-    free(stratum->chain_since);
+    drop_chains(stratum);
     free(stratum->own_text);
     sj_vec_clear(&stratum->barred);
     sj_vec_clear(&stratum->permits);
@@ -226,9 +233,14 @@ static bool name_stratum(sj_ledger *ledger, sj_stratum *s, uint32_t index)
     return true;
 }
 
-static bool give_marginals(sj_ledger *ledger, sj_stratum *s)
+/* Settled foreigners have chains, applicants at home do not. */
+static bool give_chains(sj_ledger *ledger, sj_stratum *s)
 {
-    if (!s->is_settled || !s->is_foreign || ledger->world->n_chains == 0 || s->old != NULL) {
+    if (!s->is_settled || !s->is_foreign || ledger->world->n_chains == 0) {
+        drop_chains(s);
+        return true;
+    }
+    if (s->old != NULL) {
         return true;
     }
     size_t classes = (size_t)ledger->world->n_chain_classes;
@@ -238,11 +250,7 @@ static bool give_marginals(sj_ledger *ledger, sj_stratum *s)
     if (s->old != NULL && s->fresh != NULL && s->chain_since != NULL) {
         return true;
     }
-    free(s->old);
-    free(s->fresh);
-    free(s->chain_since);
-    s->old = s->fresh = NULL; /* all or none: whoever sees `old` uses the others */
-    s->chain_since = NULL;
+    drop_chains(s); /* all or none: whoever sees `old` uses the others */
     return false;
 }
 
@@ -298,7 +306,7 @@ static sj_stratum *new_person(sj_ledger *ledger, int nation, int leaf, int statu
         sj_since_pour(&s->chain_since[c]);
     }
     s->person = ++ledger->n_persons;
-    if (!name_stratum(ledger, s, s->person) || !give_marginals(ledger, s)) {
+    if (!name_stratum(ledger, s, s->person) || !give_chains(ledger, s)) {
         sji_ledger_fail(ledger);
     }
     return s;
@@ -371,7 +379,7 @@ static sj_stratum *find_or_make(sj_ledger *ledger, int nation, int leaf, int sta
     describe(ledger->world, s, nation, leaf, status, group, slot);
     place->index = s->index;
     ledger->n_keys++;
-    if (!name_stratum(ledger, s, 0) || !give_marginals(ledger, s)) {
+    if (!name_stratum(ledger, s, 0) || !give_chains(ledger, s)) {
         sji_ledger_fail(ledger);
     }
     return s;

@@ -155,16 +155,16 @@ static void test_backlog(void **state)
 {
     sj_world *w;
     sj_sim *sim = start_sim(&w,
-                            "{'count':1000,'leaf_shares':{'nea-rest':1},'group_shares':"
-                            "{'0-4':0.4,'18-59':0.6},'status_shares':{'irregular':1}}",
+                            "{'count':1000,'leaf_shares':{'nea-rest':0.4,'town':0.6},"
+                            "'status_shares':{'irregular':1}}",
                             OFFICE("50"));
     const sj_ledger *ledger = sj_sim_state(sim)->ledger;
-    const sj_stratum *child = STRATUM(sim, .nation = "ori", .place = "nea", .group = "0-4");
-    const sj_stratum *adult = STRATUM(sim, .nation = "ori", .place = "nea", .group = "18-59");
-    assert_int_equal(child->n_cases, 20);
-    assert_int_equal(adult->n_cases, 30);
+    const sj_stratum *few = STRATUM(sim, .nation = "ori", .place = "nea-rest");
+    const sj_stratum *more = STRATUM(sim, .nation = "ori", .place = "town");
+    assert_int_equal(few->n_cases, 20);
+    assert_int_equal(more->n_cases, 30);
     size_t n;
-    const sj_batch *batch = sj_stage_batches(ledger->stages[0], child->index, &n);
+    const sj_batch *batch = sj_stage_batches(ledger->stages[0], few->index, &n);
     assert_int_equal(n, 20);
     for (int k = 0; k < 20; k++) { /* in order of joining: the last applied longest ago */
         int age = 1 + 100 * (19 - k) / 20;
