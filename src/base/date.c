@@ -1,6 +1,5 @@
 #include "base/date.h"
 
-#include <stdio.h>
 #include <string.h>
 
 sj_day sj_day_of(int year, int month, int day)
@@ -92,12 +91,20 @@ bool sj_day_parse(const char *text, sj_day *out)
     return true;
 }
 
+/* The last digits of a number, so many as there is room for. */
+static void put_digits(char *at, int room, int n)
+{
+    for (int i = room - 1; i >= 0 && n > 0; i--, n /= 10) {
+        at[i] = (char)('0' + n % 10);
+    }
+}
+
 void sj_day_format(sj_day day, char out[SJ_DATE_TEXT])
 {
     int year, month, day_of_month;
     sj_day_civil(day, &year, &month, &day_of_month);
-    char text[40];
-    (void)snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day_of_month);
-    memcpy(out, text, SJ_DATE_TEXT - 1);
-    out[SJ_DATE_TEXT - 1] = '\0';
+    memcpy(out, "0000-00-00", SJ_DATE_TEXT);
+    put_digits(out, 4, year);
+    put_digits(out + 5, 2, month);
+    put_digits(out + 8, 2, day_of_month);
 }

@@ -1,4 +1,4 @@
-/* Who applies, who lapses, and programmes that send people on a journey. Take-up is one
+/* Who applies and who lapses. Take-up is one
  * binomial for each stratum, window and day, over those who have no open case and are not
  * barred (semantics A4). The strata a window may concern are remembered: eligibility depends on
  * the key of a stratum alone, so only new strata are looked at. */
@@ -346,53 +346,6 @@ void sji_lapse(sj_run *run)
     }
 }
 
-/* ---- programmes whose outcome is a journey ---- */
-
-static sj_intent intent_of(const sj_run *run, const sj_stratum *s, int programme)
-{
-    const sj_programme_of *p = &run->world->programmes[programme];
-    bool holds = s->is_foreign && s->is_settled;
-    return (sj_intent){.destination = p->country,
-                       .channel = p->spec->outcome.channel,
-                       .hold_country = holds ? s->country : SJ_NO_REF,
-                       .hold_status = holds ? s->status : 0,
-                       .hold_vintage = holds ? s->vintage : 0};
-}
-
-void sji_send_on_journey(sj_run *run, sj_stratum *s, int programme, int64_t m)
-{
-    const sj_world *w = run->world;
-    sj_ledger *ledger = run->ledger;
-    sj_intent intent = intent_of(run, s, programme);
-    int leaf = s->leaf, nation = s->nation;
-    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_CHANGE]);
-    sj_fixed fixed = {.no_case = true, .exits_new = -1, .vital_new = -1};
-    if (s->is_foreign) {
-        ledger->tally.onward[s->country * w->n_nations + nation] += m;
-    } else {
-        ledger->tally.departures[nation] += m;
-    }
-    bool is_foreign = s->is_foreign; /* in person resolution the stratum may be another's soon */
-    sj_ledger_take(ledger, s, m, fixed, &rng, &run->parcel);
-    if (is_foreign) {
-        sj_ledger_thin(ledger, leaf, &run->parcel);
-    }
-    sj_journey_set_out(run, &run->parcel, leaf, true, intent, &rng);
-}
-
-void sji_refuse_at_home(sj_run *run, sj_stratum *s, int programme, int64_t m)
-{
-    sj_intent intent = intent_of(run, s, programme);
-    int leaf = s->leaf;
-    sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_CHANGE]);
-    sj_fixed fixed = {.no_case = true, .exits_new = -1, .vital_new = -1};
-    sj_without without = SJ_WITHOUT_NOTHING;
-    without.channel = intent.channel;
-    without.applicant = without.from_country = true;
-    sj_ledger_take(run->ledger, s, m, fixed, &rng, &run->parcel);
-    sj_journey_choose_again(run, &run->parcel, leaf, intent, without);
-}
-
 /* ---- the process ---- */
 
 static bool create(sj_run *run)
@@ -463,6 +416,7 @@ static void destroy(sj_run *run)
     sj_vec_clear(&in->served);
     sj_vec_clear(&in->endings);
     sj_vec_clear(&in->ending_of);
+    sj_vec_clear(&in->leavers);
     sj_parcel_clear(&in->parcel);
     free(in);
     run->institutions = NULL;
@@ -510,6 +464,7 @@ const sj_process_kind sj_programme_process = {
     .destroy = destroy,
     .steps = {{SJ_PHASE_LAPSE, SJ_DAILY, lapse_and_count},
               {SJ_PHASE_STAGES, SJ_DAILY, sji_serve_stages},
-              {SJ_PHASE_CLOSURE, SJ_DAILY, sji_close_and_act},
+              {SJ_PHASE_CLOSURE, SJ_EXIT_DAYS, sji_close},
+              {SJ_PHASE_CLOSURE, SJ_DAILY, sji_act},
               {SJ_PHASE_TAKE_UP, SJ_DAILY, sji_take_up}},
-    .n_steps = 4};
+    .n_steps = 5};

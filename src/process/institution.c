@@ -199,7 +199,7 @@ static void end_without(sj_run *run, sj_stratum *s, int programme, int status, i
                          .barred = barred_until(run, programme),
                          .waiting = waiting};
     if (s->status == SJ_APPLICANT) {
-        sji_refuse_at_home(run, s, programme, m);
+        sji_end_at_home(run, s, programme, m, false);
         return;
     }
     if (status == SJ_FAIL_NONE || status == SJ_NO_REF || status == s->status) {
@@ -269,7 +269,11 @@ void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting 
         return;
     }
     if (outcome->channel != SJ_NO_REF) {
-        sji_send_on_journey(run, s, programme, m);
+        if (s->is_foreign) {
+            sji_send_on_journey(run, s, programme, m);
+        } else {
+            sji_end_at_home(run, s, programme, m, true);
+        }
         return;
     }
     sji_change change = {.status = p->outcome_status,
@@ -457,6 +461,7 @@ static void settle_endings(sj_run *run, int programme)
         sji_grant(run, end.stratum, programme, end.granted, waiting);
     }
     in->endings.n = 0;
+    sji_leave_home(run);
 }
 
 static bool stage_works(const sj_run *run, const sj_spec_stage *spec)
@@ -500,8 +505,9 @@ void sji_serve_stages(sj_run *run)
 
 /* ---- closure and acts ---- */
 
-/* Closure is a hazard on everybody who waits, apart from service. */
-static void close_some(sj_run *run, int stage, double rate_per_year)
+/* Closure is a hazard on everybody who waits, apart from service. Whoever waits on the day of the
+ * review is exposed since the last: right in the mean also for cases shorter than that. */
+static void close_some(sj_run *run, int stage, double hazard)
 {
     sj_batches *taken = &run->institutions->served;
     const sj_stage_of *of = &run->world->stages[stage];
@@ -511,8 +517,7 @@ static void close_some(sj_run *run, int stage, double rate_per_year)
     const uint32_t *waiting = sj_stage_owners(queue, &n_owners);
     for (size_t i = 0; i < n_owners; i++) {
         sj_stratum *s = run->ledger->strata[waiting[i]];
-        int64_t m = sj_rare_draw(&rare, sj_stage_length_of(queue, s->index),
-                                 rate_per_year / SJ_DAYS_A_YEAR);
+        int64_t m = sj_rare_draw(&rare, sj_stage_length_of(queue, s->index), hazard);
         sji_ending *end = m == 0 ? NULL : ending_of(run, stage, s);
         if (end != NULL) {
             end->lost = m;
@@ -533,6 +538,7 @@ static void close_some(sj_run *run, int stage, double rate_per_year)
                     waiting_of(run, &end, of->programme));
     }
     run->institutions->endings.n = 0;
+    sji_leave_home(run);
 }
 
 /* The n oldest, stage by stage, wherever they wait. */
@@ -564,17 +570,27 @@ static void act_on(sj_run *run, int programme, const sj_spec_act *act)
             }
         }
     }
+    sji_leave_home(run);
 }
 
-void sji_close_and_act(sj_run *run)
+void sji_close(sj_run *run)
+{
+    const sj_world *w = run->world;
+    double years = (run->day - run->institutions->closed_day) / SJ_DAYS_A_YEAR;
+    for (int p = 0; p < w->n_programmes; p++) {
+        double hazard = run->value[w->programmes[p].spec->closure_per_year] * years;
+        for (int i = 0; hazard > 0 && i < w->programmes[p].n_stages; i++) {
+            close_some(run, w->programmes[p].first_stage + i, hazard);
+        }
+    }
+    run->institutions->closed_day = run->day;
+}
+
+void sji_act(sj_run *run)
 {
     const sj_world *w = run->world;
     for (int p = 0; p < w->n_programmes; p++) {
         const sj_spec_programme *spec = w->programmes[p].spec;
-        double rate = run->value[spec->closure_per_year];
-        for (int i = 0; rate > 0 && i < w->programmes[p].n_stages; i++) {
-            close_some(run, w->programmes[p].first_stage + i, rate);
-        }
         for (size_t i = 0; i < spec->acts.n; i++) {
             if (spec->acts.at[i].date == run->today) {
                 act_on(run, p, &spec->acts.at[i]);

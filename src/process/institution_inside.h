@@ -21,6 +21,14 @@ typedef struct sji_ending {
     int refused_next_status;
 } sji_ending;
 
+/* People of a nation at home whose case has ended: with a grant they set out, without one they
+ * choose once more. */
+typedef struct sji_leaver {
+    int nation, leaf, programme;
+    bool is_granted;
+    int64_t by_group[SJ_GROUPS];
+} sji_leaver;
+
 /* How a status changes. */
 typedef struct sji_change {
     int status;
@@ -48,14 +56,17 @@ struct sj_institutions {
     int64_t *cost_cents;        /* programme */
     double **officers;          /* stage: the last lag + 1 days */
     int *lag;                   /* stage: days until a rise works */
+    int closed_day;             /* of the run, of the last review of closure */
+    SJ_VEC(sji_leaver) leavers; /* whose programme has ended today at home, until all have */
 };
 
 /** @brief Days on which who waits is known by the day of joining; then by its month. */
 enum { SJI_DAYS_BY_DAY = 183 };
 
-/** @brief Daily reviews, in order: stages; closure and acts; take-up; lapses. */
+/** @brief Reviews, in order: stages, closure (weekly), acts, take-up, lapses. */
 void sji_serve_stages(sj_run *run);
-void sji_close_and_act(sj_run *run);
+void sji_close(sj_run *run);
+void sji_act(sj_run *run);
 void sji_take_up(sj_run *run);
 void sji_lapse(sj_run *run);
 
@@ -83,9 +94,13 @@ typedef struct sji_renewals {
 /** @brief Count them as of a day; `more` people without a permit are none of them. */
 sji_renewals sji_renewals_of(const sj_run *run, const sj_stratum *s, sj_day day, int64_t more);
 
-/** @brief m applicants at home whose case ended without a grant choose once more. */
-void sji_refuse_at_home(sj_run *run, sj_stratum *s, int programme, int64_t m);
+/** @brief m applicants at home whose case has ended leave their stratum: see sji_leave_home(). */
+void sji_end_at_home(sj_run *run, sj_stratum *s, int programme, int64_t m, bool is_granted);
 
-/** @brief m people with a granted journey set out. */
+/** @brief They go, all of a nation and place together: with a grant on their journey, without one
+ * to what they choose once more. */
+void sji_leave_home(sj_run *run);
+
+/** @brief m residents of another country with a granted journey set out. */
 void sji_send_on_journey(sj_run *run, sj_stratum *s, int programme, int64_t m);
 #endif /* SJ_PROCESS_INSTITUTION_INSIDE_H */

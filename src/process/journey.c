@@ -49,6 +49,7 @@ static void destroy(sj_run *run)
     }
     sj_vec_clear(&j->choosings);
     sj_vec_clear(&j->arrivals);
+    sj_vec_clear(&j->caught);
     free(j->leg_split);
     free(j->split_days);
     free(j->mode_day);
@@ -155,50 +156,89 @@ static sj_intent after_leg(sj_run *run, sj_parcel *parcel, int head, sj_intent i
     return intent;
 }
 
-/* Those who hold nothing arrive together, whatever link they came by: see arrive_together(). */
-static void join_arrivals(sj_run *run, sj_parcel *parcel, sj_intent intent)
+static bool holds_nothing(const sj_parcel *parcel, sj_intent intent)
 {
-    sji_arrival one = {.nation = parcel->nation, .intent = intent};
+    return intent.hold_country == SJ_NO_REF && parcel->permits.n == 0;
+}
+
+/* The people of a parcel who hold nothing go on with others at the end of the day's legs. */
+static void join(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent, sji_togethers *list)
+{
+    sji_together one = {.nation = parcel->nation, .leaf = leaf, .intent = intent};
     memcpy(one.by_group, parcel->by_group, sizeof one.by_group);
-    if (!sj_vec_push(&run->journeys->arrivals, one)) {
+    if (!sj_vec_push(list, one)) {
         run->ledger->status = SJ_E_NOMEM;
     }
     sj_parcel_open(parcel, parcel->nation);
 }
 
-static int compare_arrivals(const void *left, const void *right)
+static int compare_togethers(const void *left, const void *right)
 {
-    const sji_arrival *a = left, *b = right;
+    const sji_together *a = left, *b = right;
     int order = a->nation - b->nation;
+    order = order != 0 ? order : a->leaf - b->leaf;
     order = order != 0 ? order : a->intent.destination - b->intent.destination;
     return order != 0 ? order : a->intent.channel - b->intent.channel;
+}
+
+/* One parcel of those of a list who are alike, from `first` on; returns where the next begin. */
+static size_t gather(const sji_togethers *list, size_t first, sj_parcel *parcel)
+{
+    const sji_together *at = list->at;
+    size_t i = first;
+    sj_parcel_open(parcel, at[first].nation);
+    for (; i < list->n && compare_togethers(&at[first], &at[i]) == 0; i++) {
+        for (int g = 0; g < SJ_GROUPS; g++) {
+            parcel->by_group[g] += at[i].by_group[g];
+            parcel->n += at[i].by_group[g];
+        }
+    }
+    return i;
+}
+
+static void sort_togethers(sji_togethers *list)
+{
+    if (list->n > 1) {
+        qsort(list->at, list->n, sizeof list->at[0], compare_togethers);
+    }
 }
 
 /* All of today's legs have ended: who came to one country by one channel is one parcel a nation. */
 static void arrive_together(sj_run *run)
 {
     const sj_world *w = run->world;
-    sj_parcel *parcel = &run->parcel;
-    sji_arrival *at = run->journeys->arrivals.at;
-    size_t n = run->journeys->arrivals.n;
-    if (n > 1) {
-        qsort(at, n, sizeof at[0], compare_arrivals);
-    }
-    for (size_t i = 0; i < n && run->ledger->status == SJ_OK;) {
-        const sji_arrival *first = &at[i];
-        sj_parcel_open(parcel, first->nation);
-        for (; i < n && compare_arrivals(first, &at[i]) == 0; i++) {
-            for (int g = 0; g < SJ_GROUPS; g++) {
-                parcel->by_group[g] += at[i].by_group[g];
-                parcel->n += at[i].by_group[g];
-            }
-        }
+    sji_togethers *list = &run->journeys->arrivals;
+    sort_togethers(list);
+    for (size_t i = 0; i < list->n && run->ledger->status == SJ_OK;) {
+        const sji_together *first = &list->at[i];
+        i = gather(list, i, &run->parcel);
         sj_rng rng = sj_run_decide(run, "arrive", w->nations[first->nation].id,
                                    w->countries[first->intent.destination].id,
                                    w->channels[first->intent.channel].id);
-        sj_journey_arrive(run, parcel, first->intent, &rng);
+        sj_journey_arrive(run, &run->parcel, first->intent, &rng);
     }
-    run->journeys->arrivals.n = 0;
+    list->n = 0;
+}
+
+static void without_destination(sj_run *run, sj_parcel *parcel, int leaf, sj_intent intent)
+{
+    sj_without without = SJ_WITHOUT_NOTHING;
+    without.destination = intent.destination;
+    sj_journey_choose_again(run, parcel, leaf, intent, without);
+}
+
+/* The caught who stand at one leaf and wanted to one country choose together, whatever link and
+ * channel they had taken. */
+static void choose_together(sj_run *run)
+{
+    sji_togethers *list = &run->journeys->caught;
+    sort_togethers(list);
+    for (size_t i = 0; i < list->n && run->ledger->status == SJ_OK;) {
+        const sji_together *first = &list->at[i];
+        i = gather(list, i, &run->parcel);
+        without_destination(run, &run->parcel, first->leaf, first->intent);
+    }
+    list->n = 0;
 }
 
 /* Traffic and entries are counted here; then people are where they wanted to be, or wait at a
@@ -217,8 +257,8 @@ static void reach(sj_run *run, sj_parcel *parcel, int edge, sj_intent intent, sj
     }
     intent = after_leg(run, parcel, head, intent);
     if (country == intent.destination && !w->leaves[head].is_node) {
-        if (intent.hold_country == SJ_NO_REF && parcel->permits.n == 0) {
-            join_arrivals(run, parcel, intent);
+        if (holds_nothing(parcel, intent)) {
+            join(run, parcel, 0, intent, &run->journeys->arrivals);
         } else {
             sj_journey_arrive(run, parcel, intent, rng);
         }
@@ -238,9 +278,12 @@ static void caught(sj_run *run, sj_parcel *parcel, int edge, sj_intent intent, s
     int64_t retry = sj_draw_binomial(rng, parcel->n, run->value[link->retry]);
     sj_ledger_split(run->ledger, parcel, retry, rng, &run->other);
     sji_wait(run, &run->other, tail, SJ_TRANSIT, sj_intent_slot(intent));
-    sj_without without = SJ_WITHOUT_NOTHING;
-    without.destination = intent.destination;
-    sj_journey_choose_again(run, parcel, tail, intent, without);
+    if (!holds_nothing(parcel, intent)) {
+        without_destination(run, parcel, tail, intent);
+    } else if (parcel->n > 0) {
+        intent.channel = 0; /* no longer theirs */
+        join(run, parcel, tail, intent, &run->journeys->caught);
+    }
 }
 
 /* The people of one band: deaths come before captures, both with the chance of a leg of that many
@@ -322,6 +365,7 @@ void sj_journey_legs_end(sj_run *run)
         }
         sj_ledger_leg_done(run->ledger, leg);
     }
+    choose_together(run);
     arrive_together(run);
 }
 

@@ -19,15 +19,18 @@ typedef struct sji_choosing {
     SJ_VEC(sji_taken) taken;
 } sji_choosing;
 
-/* People of a nation who have got to where they were going and hold nothing. */
-typedef struct sji_arrival {
+/* People of a nation who hold nothing: they have got to where they were going, or were caught and
+ * stand at a leaf. */
+typedef struct sji_together {
     int nation;
+    int leaf; /* of the caught */
     sj_intent intent;
     int64_t by_group[SJ_GROUPS];
-} sji_arrival;
+} sji_together;
+typedef SJ_VEC(sji_together) sji_togethers;
 
 struct sj_journeys {
-    SJ_VEC(sji_arrival) arrivals;     /* of today, until all legs have ended */
+    sji_togethers arrivals, caught;   /* of today, until all legs have ended */
     SJ_VEC(sji_choosing *) choosings; /* those not in use */
     sj_split **leg_split;             /* edge: law of the whole days, most likely first */
     double *split_days;               /* edge: the mean it was made for */

@@ -109,7 +109,7 @@ typedef struct sj_process_kind {
     void (*begin)(sj_run *run);  /* once, on day 0, after everybody is in place */
     void (*destroy)(sj_run *run);
     sj_status (*verify)(const sj_run *run, sj_err *err); /* NULL: nothing to check */
-    sj_step steps[4];
+    sj_step steps[5];
     int n_steps;
 } sj_process_kind;
 

@@ -46,7 +46,8 @@ sj_status sji_write_series(const sji_results *r, const char *folder, sj_err *err
             char date[SJ_DATE_TEXT];
             sj_day_format(first->dates[d], date);
             put_key(out.stream, &first->keys.at[row]);
-            (void)fprintf(out.stream, ",%s", date);
+            (void)fputc(',', out.stream);
+            (void)fputs(date, out.stream);
             sji_put(out.stream, band.mean);
             sji_put(out.stream, band.q05);
             sji_put(out.stream, band.q25);
