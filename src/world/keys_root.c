@@ -93,7 +93,8 @@ static TABLE(run_keys, "run", sj_spec_run, run_rows, "How the scenario is run.")
 #define T sj_spec_reviews
 static const sj_key review_rows[] = {
     INT(T, departure_days, DEF, "days", 1, 1, 1, "departure is reviewed daily", "semantics A7"),
-    INT(T, onward_days, DEF, "days", 1, 365, 7, "onward and return", "semantics A7"),
+    INT(T, onward_days, DEF, "days", 1, 365, 7, "onward and return; closure of cases",
+        "semantics A7"),
     INT(T, choice_days, DEF, "days", 1, 365, 7, "choice tables", "semantics A7"),
     ENUM(T, integration, 0, months_only, 0, "chains"),
     ENUM(T, demography, 0, months_only, 0, "births, deaths, ageing"),
