@@ -193,7 +193,8 @@ static void begin_opinion(sj_run *run)
     }
 }
 
-/* Rises with inflow above a threshold, overload and shocks, and fades (model.md 4.16). */
+/* Rises with inflow above a threshold, overload and shocks, falls with campaigns, and fades
+ * (model.md 4.16). */
 static void step_opinion(sj_run *run)
 {
     const sj_world *w = run->world;
@@ -203,11 +204,13 @@ static void step_opinion(sj_run *run)
         if (w->countries[c].is_outside || people <= 0) {
             continue;
         }
+        double campaign = run->value[w->spec.places.at[w->countries[c].place].campaign];
         double inflow = sj_settled_in_year(run, c) / people;
         inflow = (inflow < most_inflow ? inflow : most_inflow) - run->value[o->inflow_threshold];
         double change = run->value[o->inflow] * (inflow > 0 ? inflow : 0) +
                         run->value[o->overload] * sector_overload(run, c) +
                         run->value[o->shock_effect] * run->value[o->shock] -
+                        run->value[o->campaign_effect] * campaign -
                         run->value[o->decay_per_year] * (run->hostility[c] - run->value[o->rest]);
         run->hostility[c] = clip(run->hostility[c] + change / SJ_DAYS_A_YEAR);
     }

@@ -1,7 +1,7 @@
-/* Money that buys places: pledges arrive late, pay their overhead, and order whole places by
- * fixed shares; a project is built at once, runs for its years and is taken down (model.md
- * 4.14). All in cents, and the running cost of a day is a difference of rounded totals, so that
- * nothing is lost to rounding. */
+/* Money that buys places: pledges, of the scenario or in answer to an appeal, arrive late, pay
+ * their overhead, and order whole places by fixed shares; a project is built at once, runs for its
+ * years and is taken down (model.md 4.14). All in cents, and the running cost of a day is a
+ * difference of rounded totals, so that nothing is lost to rounding. */
 #include "process/fund.h"
 
 #include <math.h>
@@ -19,8 +19,16 @@ typedef struct project {
     int64_t paid_cents;
 } project;
 
+/* Promised money on its way. */
+typedef struct promise {
+    int fund;
+    int due; /* day of the run */
+    int64_t cents;
+} promise;
+
 struct sj_funds {
     sj_account *account;
+    SJ_VEC(promise) promises;
     SJ_VEC(project) projects;
 };
 
@@ -43,6 +51,7 @@ static void destroy(sj_run *run)
 {
     if (run->funds != NULL) {
         free(run->funds->account);
+        sj_vec_clear(&run->funds->promises);
         sj_vec_clear(&run->funds->projects);
         free(run->funds);
         run->funds = NULL;
@@ -61,19 +70,32 @@ static const sj_spec_unit_cost *unit_cost(const sj_world *w, int service)
     return NULL;
 }
 
+/* Cents to build a place, and to run it for the years of the fund. */
+static void price(const sj_run *run, int fund, int service, int64_t *build, int64_t *run_one)
+{
+    const sj_spec_unit_cost *cost = unit_cost(run->world, service);
+    double years = run->value[run->world->spec.funds.at[fund].run_years];
+    *build = cost == NULL ? 0 : llround(100 * run->value[cost->build_usd_per_place]);
+    *run_one = cost == NULL ? 0 : llround(100 * years * run->value[cost->run_usd_per_place_year]);
+}
+
+int64_t sj_fund_place_cents(const sj_run *run, int fund, int service)
+{
+    int64_t build, run_one;
+    price(run, fund, service, &build, &run_one);
+    return build + run_one;
+}
+
 /* Whole places that the money buys and runs for the fund's years. */
 static void order(sj_run *run, int fund, int service, int64_t cents)
 {
     const sj_spec_unit_cost *cost = unit_cost(run->world, service);
-    if (cost == NULL) {
-        return;
-    }
-    double years = run->value[run->world->spec.funds.at[fund].run_years];
-    int64_t build = llround(100 * run->value[cost->build_usd_per_place]);
-    int64_t run_one = llround(100 * years * run->value[cost->run_usd_per_place_year]);
+    int64_t build, run_one;
+    price(run, fund, service, &build, &run_one);
     if (build + run_one <= 0) {
         return;
     }
+    double years = run->value[run->world->spec.funds.at[fund].run_years];
     int64_t places = cents / (build + run_one);
     project p = {.fund = fund,
                  .service = service,
@@ -127,17 +149,60 @@ static void step_project(sj_run *run, project *p)
     }
 }
 
-/* Pledges that fall due today, then a day of every project. */
-static void review(sj_run *run)
+void sj_fund_ask(sj_run *run, int fund, int64_t cents)
+{
+    run->funds->account[fund].appealed += cents;
+}
+
+void sj_fund_pledge(sj_run *run, int fund, int64_t cents)
+{
+    promise p = {.fund = fund,
+                 .due = run->day + (int)run->value[run->world->spec.funds.at[fund].lag_days],
+                 .cents = cents};
+    run->funds->account[fund].pledged += cents;
+    if (!sj_vec_push(&run->funds->promises, p)) {
+        run->ledger->status = SJ_E_NOMEM;
+    }
+}
+
+/* Pledges of before the start are on their way on its first day. */
+static void begin(sj_run *run)
 {
     const sj_world *w = run->world;
     for (int f = 0; f < (int)w->spec.funds.n; f++) {
         const sj_spec_fund *fund = &w->spec.funds.at[f];
-        sj_day lag = (sj_day)run->value[fund->lag_days];
         for (size_t i = 0; i < fund->pledges.n; i++) {
-            if (fund->pledges.at[i].day + lag == run->today) {
-                disburse(run, f, llround(100 * run->value[fund->pledges.at[i].value]));
+            int due = fund->pledges.at[i].day + (int)run->value[fund->lag_days] - w->start;
+            promise p = {f, due, llround(100 * run->value[fund->pledges.at[i].value])};
+            if (fund->pledges.at[i].day < w->start && due >= 0 &&
+                !sj_vec_push(&run->funds->promises, p)) {
+                run->ledger->status = SJ_E_NOMEM;
             }
+        }
+    }
+}
+
+static void pledge_by_date(sj_run *run, int f)
+{
+    const sj_spec_fund *fund = &run->world->spec.funds.at[f];
+    for (size_t i = 0; i < fund->pledges.n; i++) {
+        if (fund->pledges.at[i].day == run->today) {
+            sj_fund_pledge(run, f, llround(100 * run->value[fund->pledges.at[i].value]));
+        }
+    }
+}
+
+/* Appeals and pledges of today, those that fall due, then a day of every project. */
+static void review(sj_run *run)
+{
+    for (int f = 0; f < (int)run->world->spec.funds.n; f++) {
+        pledge_by_date(run, f);
+        sj_fund_appeal(run, f);
+    }
+    for (size_t i = 0; i < run->funds->promises.n; i++) {
+        promise p = run->funds->promises.at[i];
+        if (p.due == run->day) {
+            disburse(run, p.fund, p.cents);
         }
     }
     for (size_t i = 0; i < run->funds->projects.n; i++) {
@@ -164,6 +229,7 @@ const sj_process_kind sj_fund_process = {
     .doc = "pledges, disbursement, places bought and run, in cents",
     .switch_off = SJ_PROCESS_FUNDS,
     .create = create,
+    .begin = begin,
     .destroy = destroy,
     .verify = verify,
     .steps = {{SJ_PHASE_MONEY, SJ_DAILY, review}},

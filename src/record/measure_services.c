@@ -150,6 +150,10 @@ static void emit_money(sj_recorder *r, const sj_run *run)
         sj_account a = sj_fund_account(run, (int)f);
         const char *place = w->countries[w->country_of_place[w->spec.funds.at[f].country]].id;
         const char *id = w->spec.funds.at[f].item.id;
+        if (w->spec.funds.at[f].appeal.funded_share != SJ_NO_VALUE) {
+            sji_emit(r, SJ_APPEALED, place, ALL, id, (double)a.appealed / 100);
+        }
+        sji_emit(r, SJ_PLEDGED, place, ALL, id, (double)a.pledged / 100);
         sji_emit(r, SJ_BALANCE, place, ALL, id, (double)a.balance / 100);
         sji_emit(r, SJ_SPENT, place, ALL, id, (double)(a.overhead + a.built + a.run) / 100);
         spent += (double)(a.overhead + a.built + a.run) / 100;

@@ -85,6 +85,9 @@ typedef enum sj_metric_kind { SJ_METRIC_LEVEL, SJ_METRIC_FLOW, SJ_METRIC_TOTAL }
       "mean of the sub-scores whose chains exist")                                                 \
     X(XENOPHOBIA, "xenophobia", "index", LEVEL, "country", "", "hostility of opinion, 0 to 1")     \
     X(PERMITS, "permits_valid", "permits", LEVEL, "ALL", "", "permits and stays in force")         \
+    X(APPEALED, "appealed_usd", "USD", FLOW, "country", "fund", "asked of donors")                 \
+    X(PLEDGED, "pledged_usd", "USD", FLOW, "country", "fund",                                      \
+      "promised by donors, in answer to an appeal or by date")                                     \
     X(BALANCE, "fund_balance_usd", "USD", LEVEL, "country", "fund", "money not yet spent")         \
     X(SPENT, "spent_usd", "USD", FLOW, "country", "fund, programme", "money spent")
 

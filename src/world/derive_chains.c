@@ -150,6 +150,10 @@ static void check_funds(sji_derive *d)
     for (size_t i = 0; i < w->spec.funds.n; i++) {
         const sj_spec_fund *fund = &w->spec.funds.at[i];
         sji_check_sum(d, &fund->spend, fund->item.pointer, "/spend", true);
+        if (fund->pledges.n == 0 && fund->appeal.funded_share == SJ_NO_VALUE) {
+            sji_wrong(d, SJ_E_MISSING_KEY, fund->item.pointer, "",
+                      "a fund needs \"pledges\" or an \"appeal\"");
+        }
         for (size_t k = 0; k < fund->spend.n; k++) {
             const sj_spec_service *s = &w->spec.services.at[fund->spend.at[k].ref];
             if (sj_reader_find(d->reader, "unit_costs", sj_sector_words[s->sector]) == SJ_NO_REF) {

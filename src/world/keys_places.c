@@ -31,6 +31,8 @@ static const sj_key place_rows[] = {
         "arrivals and starting stocks settle by population x weight", "semantics A1"),
     NUM(T, xenophobia_start, DEF, "index", 0, 1, 0.2, "hostility of opinion at the start",
         "model.md 4.16"),
+    NUM(T, campaign, DEF | DYN, "intensity", 0, 1, 0, "against xenophobia, in this country",
+        "model.md 4.16"),
     NUM(T, employment_rate, DEF | DYN, "share", 0, 1, 0.6, "of the hosts aged 18 to 59",
         "semantics A9"),
     NUM(T, formal_share, DEF | DYN, "share", 0, 1, 0.5, "of the hosts' workers", "semantics A9"),

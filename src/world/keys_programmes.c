@@ -202,13 +202,32 @@ static const sj_key unit_cost_rows[] = {
 TABLE(sji_unit_cost_keys, "unit_cost", sj_spec_unit_cost, unit_cost_rows,
       "Cost of a sector's places.");
 
+#define T sj_spec_appeal
+static const sj_key appeal_rows[] = {
+    NUM(T, funded_share, REQ | DYN, "share", 0, 1, 0, "mean share of it that donors pledge",
+        "model.md 4.14"),
+    NUM(T, fatigue_per_year, DEF, "1/year", 0, 10, 0.05, "how fast that share falls",
+        "model.md 4.14"),
+    NUM(T, concentration, DEF, "1", 1, 1000, 20,
+        "of the beta law of the share: the higher, the less chance", "model.md 4.14"),
+    NUM(T, overload_response, DEF | DYN, "factor", 0, 10, 0.5,
+        "how much more is asked for under severe overload", "model.md 4.14"),
+    NUM(T, severe_from, DEF, "share", 0, 3, 1.5, "utilisation of the country that is severe",
+        "model.md 4.14"),
+};
+#undef T
+TABLE(
+    appeal_keys, "appeal", sj_spec_appeal, appeal_rows,
+    "Asked of donors on each 1 January: the price of the places that were lacking the day before.");
+
 #define T sj_spec_fund
 static const sj_key fund_rows[] = {
     TEXT(T, name, 0, "name in plots and tables; default the id"),
     REF(T, country, REQ, "places", "country that receives it"),
     NUM(T, overhead, DEF, "share", 0, 1, 0.12, "kept back on arrival", "model.md 4.14"),
     INT(T, lag_days, DEF, "days", 0, 3650, 120, "from pledge to disbursement", "model.md 4.14"),
-    NUMS(T, pledges, REQ | SJ_KEY_BY_DATE, "USD", 0, 1e12, NULL, NULL, "pledges by date"),
+    OBJECT(T, appeal, 0, &appeal_keys, "what is asked of donors, and what they answer"),
+    NUMS(T, pledges, SJ_KEY_BY_DATE, "USD", 0, 1e12, NULL, NULL, "pledges by date"),
     NUMS(T, spend, REQ, "share", 0, 1, "services", NULL, "by service; sum at most 1"),
     NUM(T, run_years, DEF | SJ_KEY_OPEN_LOW, "years", 0, 50, 1, "how long a place is paid for",
         "model.md 4.13"),
@@ -262,6 +281,8 @@ static const sj_key opinion_rows[] = {
     NUM(T, overload, DEF, "1/year", 0, 100, 0.3, "a2: of overload", "model.md 4.16"),
     NUM(T, shock_effect, DEF, "1/year", 0, 100, 0.1, "a3: of a unit shock", "model.md 4.16"),
     NUM(T, shock, DEF | DYN, "units", -100, 100, 0, "shock in force, in every country", NONE),
+    NUM(T, campaign_effect, DEF, "1/year", 0, 100, 0.2, "a5: of a campaign of intensity 1",
+        "model.md 4.16"),
     NUM(T, decay_per_year, DEF, "1/year", 0, 100, 0.5, "a4: back to rest", "model.md 4.16"),
     NUM(T, rest, DEF, "index", 0, 1, 0.2, "X0", "model.md 4.16"),
 };

@@ -38,7 +38,8 @@ typedef struct sj_spec_place {
     const char *name, *language;
     sj_val population, income_usd_per_year, lat, lon;
     sj_val leave_per_day, turn_share, settle_weight;
-    sj_val xenophobia_start, employment_rate, formal_share, enrolment_rate, health_coverage;
+    sj_val xenophobia_start, campaign, employment_rate, formal_share, enrolment_rate,
+        health_coverage;
     sj_numbers default_status_shares;
 } sj_spec_place;
 
@@ -275,11 +276,18 @@ typedef struct sj_spec_unit_cost {
     sj_val build_usd_per_place, run_usd_per_place_year, delay_days;
 } sj_spec_unit_cost;
 
+typedef struct sj_spec_appeal {
+    sj_item item;
+    sj_val funded_share; /* SJ_NO_VALUE: the fund makes no appeal */
+    sj_val fatigue_per_year, concentration, overload_response, severe_from;
+} sj_spec_appeal;
+
 typedef struct sj_spec_fund {
     sj_item item;
     const char *name;
     int country;
     sj_val overhead, lag_days, run_years;
+    sj_spec_appeal appeal;
     sj_numbers pledges; /* by date, USD */
     sj_numbers spend;   /* by service, shares */
 } sj_spec_fund;
@@ -302,7 +310,8 @@ typedef struct sj_spec_return {
 
 typedef struct sj_spec_opinion {
     sj_item item;
-    sj_val inflow, inflow_threshold, overload, shock_effect, shock, decay_per_year, rest;
+    sj_val inflow, inflow_threshold, overload, shock_effect, shock, campaign_effect, decay_per_year,
+        rest;
 } sj_spec_opinion;
 
 typedef struct sj_spec_where {
