@@ -31,6 +31,8 @@ struct sj_policies {
     bool *touched;   /* value: some op moves it */
     sj_val *values;  /* the touched ones */
     double *next;    /* value: what it is becoming */
+    double *chance;  /* policy: its uniform number of today, for triggers by chance */
+    int *chance_day; /* policy: the day it was drawn, plus one; 0 = never */
     bool arrivals_watched;
     int n_values;
     int64_t *arrivals_yesterday; /* country */
@@ -51,12 +53,14 @@ static bool create(sj_run *run)
     }
     p->op = sj_calloc((size_t)w->n_ops, sizeof *p->op);
     p->announced = sj_calloc(w->spec.policies.n, sizeof(bool));
+    p->chance = sj_numbers_new(w->spec.policies.n);
+    p->chance_day = sj_calloc(w->spec.policies.n, sizeof(int));
     p->touched = sj_calloc(n, sizeof(bool));
     p->values = sj_calloc(n, sizeof(sj_val));
     p->next = sj_numbers_new(n);
     p->arrivals_yesterday = sj_calloc(2 * (size_t)w->n_countries, sizeof(int64_t));
-    if (!p->op || !p->announced || !p->touched || !p->values || !p->next ||
-        !p->arrivals_yesterday) {
+    if (!p->op || !p->chance || !p->chance_day || !p->announced || !p->touched || !p->values ||
+        !p->next || !p->arrivals_yesterday) {
         return false;
     }
     for (int i = 0; i < w->n_ops; i++) {
@@ -79,6 +83,8 @@ static void destroy(sj_run *run)
     if (p != NULL) {
         free(p->op);
         free(p->announced);
+        free(p->chance);
+        free(p->chance_day);
         free(p->touched);
         free(p->values);
         free(p->next);
@@ -139,10 +145,34 @@ static double watched(const sj_run *run, const sj_spec_trigger *t)
     return run->hostility[country];
 }
 
+/* All ops of a policy that wait for the same chance come into force on the same day. */
+static double chance_of_today(sj_run *run, int policy)
+{
+    sj_policies *p = run->policies;
+    if (p->chance_day[policy] != run->day + 1) {
+        sj_rng rng =
+            sj_run_decide(run, "trigger", run->world->spec.policies.at[policy].item.id, "", "");
+        p->chance[policy] = sj_rng_uniform(&rng);
+        p->chance_day[policy] = run->day + 1;
+    }
+    return p->chance[policy];
+}
+
+/* A hazard that grows with what is looked at, as tightening does with hostility. */
+static bool happens(sj_run *run, int policy, const sj_spec_trigger *t, double x)
+{
+    double steps = x - run->value[t->around];
+    double hazard = run->value[t->hazard_per_year] * exp(run->value[t->sensitivity] * steps);
+    return chance_of_today(run, policy) < sj_chance_within(hazard, 1);
+}
+
 /* Counts the days in a row that a trigger holds; true from the for_days-th on. */
-static bool holds(const sj_run *run, const sj_spec_trigger *t, int *in_a_row)
+static bool holds(sj_run *run, int policy, const sj_spec_trigger *t, int *in_a_row)
 {
     double x = watched(run, t);
+    if (t->around != SJ_NO_VALUE) {
+        return happens(run, policy, t, x);
+    }
     bool now = t->above != SJ_NO_VALUE ? x > run->value[t->above] : x < run->value[t->below];
     *in_a_row = now ? *in_a_row + 1 : 0;
     return *in_a_row >= (int)run->value[t->for_days];
@@ -155,14 +185,15 @@ static void start_and_stop(sj_run *run, int i)
 {
     const sj_spec_op *op = run->world->ops[i].spec;
     op_state *state = &run->policies->op[i];
+    int policy = run->world->ops[i].policy;
     if (!state->active && !state->over) {
         sj_day from = op->from == SJ_NO_DAY ? run->world->start : op->from;
-        bool begins =
-            op->when.metric != NULL ? holds(run, &op->when, &state->in_a_row) : run->today >= from;
+        bool begins = op->when.metric != NULL ? holds(run, policy, &op->when, &state->in_a_row)
+                                              : run->today >= from;
         state->active = begins;
         state->since = op->when.metric != NULL ? run->day : (int)(from - run->world->start);
     } else if (state->active && op->release.metric != NULL) {
-        if (holds(run, &op->release, &state->released_for)) {
+        if (holds(run, policy, &op->release, &state->released_for)) {
             state->active = false;
             state->over = op->when.metric == NULL;
             state->in_a_row = state->released_for = 0;

@@ -204,8 +204,11 @@ static void check_trigger(sji_derive *d, const sj_spec_trigger *t)
     if (!has_trigger(t)) {
         return;
     }
-    if ((t->above == SJ_NO_VALUE) == (t->below == SJ_NO_VALUE)) {
-        sji_wrong(d, SJ_E_MEANING, t->item.pointer, "", "a trigger has either above or below");
+    int conditions =
+        (t->above != SJ_NO_VALUE) + (t->below != SJ_NO_VALUE) + (t->around != SJ_NO_VALUE);
+    if (conditions != 1) {
+        sji_wrong(d, SJ_E_MEANING, t->item.pointer, "",
+                  "a trigger has one of above, below or around");
     }
     bool known = false;
     for (size_t i = 0; i < sizeof trigger_metrics / sizeof trigger_metrics[0]; i++) {

@@ -23,6 +23,12 @@ static const sj_key trigger_rows[] = {
     NUM(T, above, 0, NONE, -1e15, 1e15, 0, "in force once strictly above", NONE),
     NUM(T, below, 0, NONE, -1e15, 1e15, 0, "in force once strictly below", NONE),
     INT(T, for_days, DEF, "days", 1, 3650, 1, "so many days in a row", NONE),
+    NUM(T, around, 0, NONE, -1e15, 1e15, 0,
+        "by chance, at hazard_per_year here and the more the higher it stands", "model.md 4.16"),
+    NUM(T, hazard_per_year, DEF, "1/year", 0, 1000, 0.1,
+        "with around: hazard where it stands there", "model.md 4.16"),
+    NUM(T, sensitivity, DEF, "log", -1000, 1000, 6, "with around: of a step of 1 above",
+        "model.md 4.16"),
 };
 #undef T
 static TABLE(trigger_keys, "trigger", sj_spec_trigger, trigger_rows,

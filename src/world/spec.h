@@ -323,6 +323,7 @@ typedef struct sj_spec_trigger {
     sj_item item;
     const char *metric, *place, *of;
     sj_val above, below, for_days;
+    sj_val around, hazard_per_year, sensitivity; /* around: it happens by chance */
 } sj_spec_trigger;
 
 typedef struct sj_spec_op {

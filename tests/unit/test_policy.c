@@ -279,17 +279,44 @@ static void test_anticipation(void **state)
     sj_world_free(w);
 }
 
+/* By chance: at the hazard where the watched value stands at `around`, e^(6 x 0.1) of it 0.1 above.
+ * Ops of one policy begin on one day; another policy has a chance of its own. */
+static void test_trigger_by_chance(void **state)
+{
+    enum { R = 400, DAYS = 200 };
+    sj_world *w = policy_world(
+        "'t':{'ops':[{'at':'/services/clinic/capacity','add':5,'when':{'metric':'xenophobia',"
+        "'place':'far','around':0.2,'hazard_per_year':1}},"
+        "{'at':'/services/beds/capacity','add':1,'when':{'metric':'xenophobia',"
+        "'place':'far','around':0.2,'hazard_per_year':1}}]},"
+        "'u':{'ops':[{'at':'/services/cots/capacity','add':7,'when':{'metric':'xenophobia',"
+        "'place':'far','around':0.1,'hazard_per_year':1}}]}");
+    sums one = {0}, other = {0};
+    int apart = 0;
+    for (uint64_t r = 0; r < R; r++) {
+        sj_sim *sim = sim_of(w, 5, r);
+        run_to(sim, DAYS - 1); /* reviews on days 0 to 199 */
+        bool begun = value_at(sim, clinic) > 10, too = value_at(sim, cots) > 100;
+        hold_near(value_at(sim, beds), begun ? 14001 : 14000, 0, "the same day");
+        add_binomial(&one, begun, 1, -expm1(-DAYS / 365.25));
+        add_binomial(&other, too, 1, -expm1(-exp(0.6) * DAYS / 365.25));
+        apart += begun != too;
+        sj_sim_free(sim);
+    }
+    hold_sums(&one, "begun");
+    hold_sums(&other, "begun where hostility is higher");
+    assert_true(apart > R / 5);
+    sj_world_free(w);
+}
+
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_worked_example),
-                                       cmocka_unit_test(test_order_of_policies),
-                                       cmocka_unit_test(test_order_of_ops),
-                                       cmocka_unit_test(test_in_force_at_the_start),
-                                       cmocka_unit_test(test_patterns_and_where),
-                                       cmocka_unit_test(test_trigger),
-                                       cmocka_unit_test(test_release),
-                                       cmocka_unit_test(test_metrics_of_triggers),
-                                       cmocka_unit_test(test_warnings_and_errors),
-                                       cmocka_unit_test(test_anticipation)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_worked_example),      cmocka_unit_test(test_order_of_policies),
+        cmocka_unit_test(test_order_of_ops),        cmocka_unit_test(test_in_force_at_the_start),
+        cmocka_unit_test(test_patterns_and_where),  cmocka_unit_test(test_trigger),
+        cmocka_unit_test(test_trigger_by_chance),   cmocka_unit_test(test_release),
+        cmocka_unit_test(test_metrics_of_triggers), cmocka_unit_test(test_warnings_and_errors),
+        cmocka_unit_test(test_anticipation)};
     return RUN_TESTS(tests);
 }
