@@ -218,23 +218,44 @@ static bool is_moved(const sj_world *w, sj_val value)
     return false;
 }
 
+/* "utilisation of nea-port shelter" */
+static void show_watched(const sj_spec_trigger *t)
+{
+    const char *const where[] = {t->place, t->of};
+    (void)printf("%s of", t->metric);
+    for (int k = 0; k < 2; k++) {
+        (void)printf("%s%s", where[k] != NULL ? " " : "", where[k] != NULL ? where[k] : "");
+    }
+}
+
+/* " when utilisation of nea-port shelter is above 1 for 14 days", " by chance, 0.1 a year ..." */
+static void show_trigger(const sj_world *w, const sj_spec_trigger *t)
+{
+    if (t->around != SJ_NO_VALUE) {
+        show_number(" by chance, ", sj_values_row(w->values, t->hazard_per_year)->base);
+        (void)printf(" a year where ");
+        show_watched(t);
+        show_number(" is ", sj_values_row(w->values, t->around)->base);
+        show_number(", times exp of ", sj_values_row(w->values, t->sensitivity)->base);
+        (void)printf(" for 1 above");
+        return;
+    }
+    bool above = t->above != SJ_NO_VALUE;
+    double days = sj_values_row(w->values, t->for_days)->base;
+    (void)printf(" when ");
+    show_watched(t);
+    (void)printf(" is %s", above ? "above" : "below");
+    show_number(" ", sj_values_row(w->values, above ? t->above : t->below)->base);
+    show_number(" for ", days);
+    (void)printf(days > 1 ? " days" : " day");
+}
+
 /* "from 2019-01-01 until 2020-01-01", "from the first day", "when utilisation ..." */
 static void show_when(const sj_world *w, const sj_spec_op *op)
 {
     char day[SJ_DATE_TEXT];
     if (op->when.metric != NULL) {
-        bool above = op->when.above != SJ_NO_VALUE;
-        sj_val border = above ? op->when.above : op->when.below;
-        const char *const where[] = {op->when.place, op->when.of};
-        (void)printf(" when %s of", op->when.metric);
-        for (int k = 0; k < 2; k++) {
-            (void)printf("%s%s", where[k] != NULL ? " " : "", where[k] != NULL ? where[k] : "");
-        }
-        (void)printf(" is %s", above ? "above" : "below");
-        show_number(" ", sj_values_row(w->values, border)->base);
-        double days = sj_values_row(w->values, op->when.for_days)->base;
-        show_number(" for ", days);
-        (void)printf(days > 1 ? " days" : " day");
+        show_trigger(w, &op->when);
     }
     if (op->from != SJ_NO_DAY && op->from > w->start) {
         sj_day_format(op->from, day);

@@ -73,6 +73,9 @@ load kit
     run --separate-stderr "$SOJOURN" validate mine.json
     [[ $stderr == *'your value is not used: policy later sets it from the first day'* ]]
     [[ $("$SOJOURN" explain base.json port-shelter) == *'set to 5 from the first day until 2023-02-01: policy later'* ]]
+    local when='{"metric":"xenophobia","place":"far","around":0.6}'
+    printf '{"format":"sojourn-policy/1","id":"t","ops":[{"at":"/services/port-shelter/capacity","add":-5,"when":%s}]}' "$when" >t.json
+    [[ $("$SOJOURN" explain two-hosts.json port-shelter --with t.json) == *'added: -5 by chance, 0.1 a year where xenophobia of far is 0.6, times exp of 6 for 1 above: policy t'* ]]
 }
 
 @test "help COMMAND is COMMAND --help; an example is told from a file" {
