@@ -47,8 +47,57 @@ between() { # VALUE LOW HIGH
         id=$(basename "$file" .json)
         run --separate-stderr "$SOJOURN" validate "$ROOT/scenarios/americas/projection.json" --with "$file"
         [ "$status" -eq 0 ]
+        [ -z "$stderr" ] # no warning
         [ "$id" = p00-status-quo ] || americas projection 2022-12-15 --with "$file" -o "$id"
     done
     [ "$(row p12-legal-pathways arrivals,usa,ven,usa-parole-ven,2022-12-15)" -gt 1000 ]
     cmp base/summary.csv p13-faster-asylum/summary.csv # hires begin in 2023
+}
+
+# Sum over the records after FROM up to TO of a flow: metric, place, nationality.
+flow() { # DIR KEY FROM TO
+    awk -F, -v key="$2" -v from="$3" -v to="$4" '
+        $1 "," $2 "," $3 == key && $4 == "ALL" && $5 > from && $5 <= to { sum += $6; found = 1 }
+        END { if (!found) exit 1; print sum }' "$1/series.csv"
+}
+
+counts_of_2022() { # DIR
+    awk -F, '$5 <= "2023-01-01" && $6 != 0' "$1/series.csv"
+}
+
+# VALUE over BASE lies between LOW and HIGH.
+factor() { # VALUE BASE LOW HIGH
+    awk -v x="$1" -v base="$2" -v low="$3" -v high="$4" \
+        'BEGIN { exit !(base > 0 && x / base >= low && x / base <= high) }'
+}
+
+@test "p03 gets more through biometrics where the permit is open, and nothing else where it is closed" {
+    policy=$ROOT/scenarios/americas/policies/p03-registration-stress.json
+    americas projection 2022-12-15 -o closed
+    americas projection 2022-12-15 --with "$policy" -o closed-p03
+    cmp closed/summary.csv closed-p03/summary.csv
+    americas projection 2022-12-15 --without p00-status-quo -o open
+    americas projection 2022-12-15 --without p00-status-quo --with "$policy" -o open-p03
+    key=completed_total,col,ALL,col-etpv/biometrics,2022-12-15
+    # who is called comes in the end with 0.55 / (0.55 + 0.45 x 0.2), now 0.8 / (0.8 + 0.2 x 0.2): 1.108 times
+    factor "$(row open-p03 $key)" "$(row open $key)" 1.09 1.13
+}
+
+@test "p10 adds a fifth to departures in a disaster year, p11 takes some away, more the later" {
+    policies=$ROOT/scenarios/americas/policies
+    americas projection 2024-03-31 -o base
+    americas projection 2024-03-31 --with "$policies/p10-climate.json" -o p10
+    americas projection 2024-03-31 --with "$policies/p11-root-causes.json" -o p11
+    quarter=(2024-01-01 2024-03-31)
+    # 0.03 of push are a hazard of exp(6 x 0.03) = 1.2, the drift until then 1.015
+    key=departures,hnd,hnd
+    factor "$(flow p10 $key "${quarter[@]}")" "$(flow base $key "${quarter[@]}")" 1.12 1.3
+    key=departures,col,col # no disaster there
+    factor "$(flow p10 $key "${quarter[@]}")" "$(flow base $key "${quarter[@]}")" 1.003 1.03
+    # nothing before 2023 (a row of zeros is written where a later day has a count)
+    cmp <(counts_of_2022 base) <(counts_of_2022 p11)
+    # then 0.05 x (0.8 + 1.2) x t / 6 less in the log, at t = 0.125 and 1.125
+    key=departures,ALL,ALL
+    factor "$(flow p11 $key 2023-01-01 2023-04-01)" "$(flow base $key 2023-01-01 2023-04-01)" 0.99 0.9999
+    factor "$(flow p11 $key "${quarter[@]}")" "$(flow base $key "${quarter[@]}")" 0.96 0.99
 }
