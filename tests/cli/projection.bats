@@ -101,3 +101,26 @@ factor() { # VALUE BASE LOW HIGH
     factor "$(flow p11 $key 2023-01-01 2023-04-01)" "$(flow base $key 2023-01-01 2023-04-01)" 0.99 0.9999
     factor "$(flow p11 $key "${quarter[@]}")" "$(flow base $key "${quarter[@]}")" 0.96 0.99
 }
+
+# C2: places lack, plans ask, donors answer, places open, fewer people lack them.
+@test "donors who answer appeals buy places, and a cut buys fewer" {
+    policies=$ROOT/scenarios/americas/policies
+    americas projection 2024-12-31 -o base
+    americas projection 2024-12-31 --with "$policies/chain-appeals.json" -o answered
+    for country in col ecu per bra; do
+        asked=$(row base appealed_usd,$country,ALL,plan-$country,2023-01-01)
+        between "$asked" 1e7 2e9
+        # 0.4 on the mean, a beta law of standard deviation 0.107
+        factor "$(row answered pledged_usd,$country,ALL,plan-$country,2023-01-01)" "$asked" 0.05 0.85
+        [ "$(row base pledged_usd,$country,ALL,plan-$country,2023-01-01)" -eq 0 ]
+    done
+    # 120 days to the money, 240 to use
+    key=capacity,col,ALL,health
+    [ "$(row base $key,2023-12-01)" = "$(row answered $key,2023-12-01)" ]
+    factor "$(row answered $key,2024-06-01)" "$(row base $key,2024-06-01)" 1.02 1.6
+    key=overload_person_days,ALL,ALL
+    factor "$(flow answered $key 2024-01-01 2024-12-31)" "$(flow base $key 2024-01-01 2024-12-31)" 0.5 0.97
+    # the same until the day of the cut
+    americas projection 2024-12-31 --with "$policies/p08-funding-cut.json" -o cut
+    cmp answered/series.csv cut/series.csv
+}
