@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "num/draw.h"
+#include "process/choice.h"
 #include "process/journey.h"
 
 static bool listed(const sj_refs *refs, int index)
@@ -129,13 +130,23 @@ static double rush(const sj_run *run, const sj_spec_programme *spec, const sj_sp
     return sj_rush(run, window->closes - run->today);
 }
 
-static double take_up_rate(const sj_run *run, const sj_spec_programme *spec,
-                           const sj_spec_window *window)
+/* Waiting is worth something where it brings rights, and costs where it brings none. */
+static double draw_of_wait(const sj_run *run, int programme)
 {
+    static const double longest = 5; /* years; who looks further ahead? */
+    double effect = run->value[run->world->programmes[programme].spec->take_up.wait_effect];
+    double years = effect == 0 ? 0 : sj_programme_wait(run, programme);
+    return exp(effect * (years < longest ? years : longest));
+}
+
+static double take_up_rate(const sj_run *run, int programme, const sj_spec_window *window)
+{
+    const sj_spec_programme *spec = run->world->programmes[programme].spec;
     const sj_spec_take_up *t = &spec->take_up;
     double since = run->today - window->opens;
     double opening = run->value[t->opening_factor] * exp(-since / run->value[t->opening_days]);
-    return run->value[t->rate_per_day] * (1 + opening) * rush(run, spec, window);
+    return run->value[t->rate_per_day] * (1 + opening) * rush(run, spec, window) *
+           draw_of_wait(run, programme);
 }
 
 /* Nationals at home who apply become residents of a stratum of their own. */
@@ -203,7 +214,7 @@ static void review_window(sj_run *run, int programme, const sj_spec_window *wind
     const sj_programme_of *p = &run->world->programmes[programme];
     const sj_spec_eligible *e = &window->eligible;
     bool renews = e->permit_expires_within_days != SJ_NO_VALUE;
-    double rate = take_up_rate(run, p->spec, window);
+    double rate = take_up_rate(run, programme, window);
     uint64_t prefix = sj_hash_text(
         sj_hash_byte(sj_hash_text(sj_hash_text(SJ_HASH_START, "take-up/"), p->spec->item.id), '/'),
         window->item.id);

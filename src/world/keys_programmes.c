@@ -41,6 +41,9 @@ static const sj_key take_up_rows[] = {
         "model.md 4.6"),
     NUM(T, opening_days, DEF | SJ_KEY_OPEN_LOW, "days", 0, 3650, 14,
         "how fast the opening rush fades", "model.md 4.6"),
+    NUM(T, wait_effect, DEF | DYN, "log/year", -20, 20, 0,
+        "of a year of expected wait: above 0 a long queue draws applications, below 0 it deters",
+        "model.md 4.7"),
 };
 #undef T
 static TABLE(take_up_keys, "take_up", sj_spec_take_up, take_up_rows,

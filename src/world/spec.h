@@ -184,7 +184,7 @@ typedef struct sj_spec_window {
 
 typedef struct sj_spec_take_up {
     sj_item item;
-    sj_val rate_per_day, opening_factor, opening_days;
+    sj_val rate_per_day, opening_factor, opening_days, wait_effect;
 } sj_spec_take_up;
 
 /** @brief A share that may differ by nationality. */

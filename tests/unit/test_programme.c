@@ -112,6 +112,44 @@ static void test_window_and_take_up(void **state)
     sj_world_free(w);
 }
 
+/* A year of expected wait multiplies the hazard by exp(wait_effect), up to five years; seen on
+ * Saturdays, when the desk is closed and the queue of Friday stands. */
+static void test_take_up_sees_the_wait(void **state)
+{
+    const double effect[] = {0.8, -0.8, 0.8};
+    const int slots[] = {20, 20, 0};
+    for (int i = 0; i < 3; i++) {
+        char text[600];
+        (void)snprintf(text, sizeof text,
+                       "'card':{'country':'nea','windows':{'w':{'opens':'2022-01-02','eligible':"
+                       "{'statuses':['guest']}}},'take_up':{'rate_per_day':0.001,'wait_effect':%g},"
+                       "'stages':{'desk':{'order':1,'slots_per_day':%d,'calendar':'mon-fri'}},"
+                       "'outcome':{'status':'card'}}",
+                       effect[i], slots[i]);
+        sj_world *w = office(text, "");
+        sj_sim *sim = sim_of(w, 1, 0);
+        sums applied = {0};
+        double longest = 0;
+        for (int saturday = day_of(w, "2022-01-08"); saturday < 350; saturday += 7) {
+            run_to(sim, saturday - 1);
+            const sj_run *run = sj_sim_state(sim);
+            double years = fmin(sj_programme_wait(run, 0), 5);
+            int64_t able = 0;
+            for (size_t k = 0; k < run->ledger->settlers.n; k++) {
+                const sj_stratum *s = run->ledger->settlers.at[k];
+                able += s->status == sj_world_status(w, "guest") ? sj_stratum_free(s) : 0;
+            }
+            double chance = -expm1(-0.001 * exp(effect[i] * years));
+            add_binomial(&applied, (double)applied_on(sim, saturday), (double)able, chance);
+            longest = fmax(longest, years);
+        }
+        hold_sums(&applied, "who apply on Saturdays");
+        assert_true(longest > 0.5);
+        sj_sim_free(sim);
+        sj_world_free(w);
+    }
+}
+
 /* Everybody eligible applies at once where the rate is 10 a day: who has not is not eligible. */
 static void test_eligibility(void **state)
 {
@@ -436,6 +474,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_vintage_by_nation),
                                        cmocka_unit_test(test_window_and_take_up),
+                                       cmocka_unit_test(test_take_up_sees_the_wait),
                                        cmocka_unit_test(test_eligibility),
                                        cmocka_unit_test(test_tandem),
                                        cmocka_unit_test(test_appeal),
