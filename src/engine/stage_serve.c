@@ -165,7 +165,8 @@ static sj_status merge_lane(sj_stage *stage, uint32_t i, sj_day from, sj_day to,
     remove_part(stage, &of, out);
     for (size_t k = 0; k < out->n; k++) {
         sj_batch batch = out->at[k];
-        batch.joined = batch.ready = sj_day_mid_month(from);
+        batch.joined = sj_day_mid_month(from);
+        batch.ready = batch.ready < to ? batch.joined : batch.ready; /* a long hand-over goes on */
         batch.since = sj_day_mid_month(batch.since < to ? batch.since : from);
         SJ_TRY(sj_stage_join(stage, &batch));
     }

@@ -331,13 +331,14 @@ static void lapse_stratum(sj_run *run, sj_stratum *s)
     sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_LAPSE]);
     bool renewable;
     int64_t gone = m - renewing(run, s, m, &rng, &renewable);
-    if (renewable && gone > sj_stratum_free(s)) { /* who renews stays: the others have no case */
-        gone = sj_stratum_free(s);
+    if (renewable && gone > s->n - s->n_cases) { /* who renews stays: the others have no case */
+        gone = s->n - s->n_cases;
     }
     if (to == SJ_NO_REF || gone == 0) {
         return;
     }
-    sj_fixed fixed = {.no_case = renewable, .no_permit = true, .exits_new = -1, .vital_new = -1};
+    sj_fixed fixed = {
+        .no_open_case = renewable, .no_permit = true, .exits_new = -1, .vital_new = -1};
     sj_parcel *parcel = &run->institutions->parcel;
     int leaf = s->leaf, vintage = s->vintage, old_status = s->status;
     sj_waiting waiting = sj_waiting_of(run, s);

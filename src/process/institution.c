@@ -173,7 +173,8 @@ static sj_day barred_until(const sj_run *run, int programme)
     return days < 0 ? INT32_MAX : run->today + (days < 1 ? 1 : (sj_day)days);
 }
 
-/* Of m people refused a renewal, those whose permit has run out meanwhile. */
+/* Of m people refused a renewal (their cases are out), those whose permit has run out meanwhile:
+ * who has none is among those who wait, or has just been refused. */
 static int64_t without_permit(sj_run *run, const sj_stratum *s, int programme, int64_t m)
 {
     sj_day within;
@@ -181,8 +182,13 @@ static int64_t without_permit(sj_run *run, const sj_stratum *s, int programme, i
         !sji_renews(run, programme, s->status, &within)) {
         return 0;
     }
+    int64_t open = sji_renewals_of(run, s, run->today + 1, 0).open + m;
+    int64_t without = s->n - s->n_permits;
+    if (without > open) { /* some never had a permit: nothing tells who of the m has lost one */
+        return 0;
+    }
     sj_rng rng = sj_chance_decide(&run->chance, s->name[SJ_DECIDE_LAPSE]);
-    return sj_draw_hypergeometric(&rng, s->n - s->n_permits, s->n_permits, m);
+    return sj_draw_hypergeometric(&rng, without, open - without, m);
 }
 
 /* m people whose case has ended and who become `status`, or stay what they are, and may not apply
@@ -541,6 +547,41 @@ static void close_some(sj_run *run, int stage, double hazard)
     sji_leave_home(run);
 }
 
+/* A batch whose case an act has ended. */
+static void act_on_batch(sj_run *run, int stage, const sj_spec_act *act, const sj_batch *batch)
+{
+    int programme = run->world->stages[stage].programme;
+    sj_stratum *s = run->ledger->strata[batch->owner];
+    sji_ending *end = ending_of(run, stage, s);
+    if (end == NULL) {
+        return;
+    }
+    s->n_cases -= batch->count;
+    run->ledger->caseload[programme].acts += batch->count;
+    count_waiting(run, end, batch);
+    if (act->rule == 0) {
+        end->lost += batch->count;
+    } else {
+        end_old_permits(run, s, programme, batch->since, batch->count, &end->rng);
+        end->granted += batch->count;
+    }
+}
+
+/* One change of status for each stratum. */
+static void settle_acts(sj_run *run, int programme)
+{
+    sj_institutions *in = run->institutions;
+    for (size_t i = 0; i < in->endings.n && run->ledger->status == SJ_OK; i++) {
+        sji_ending end = in->endings.at[i];
+        sj_waiting waiting = waiting_of(run, &end, programme);
+        in->ending_of.at[end.stratum->index] = 0;
+        close_cases(run, end.stratum, programme, end.lost, waiting);
+        sji_grant(run, end.stratum, programme, end.granted, waiting);
+    }
+    in->endings.n = 0;
+    sji_leave_home(run);
+}
+
 /* The n oldest, stage by stage, wherever they wait. */
 static void act_on(sj_run *run, int programme, const sj_spec_act *act)
 {
@@ -555,22 +596,11 @@ static void act_on(sj_run *run, int programme, const sj_spec_act *act)
             return;
         }
         for (size_t b = 0; b < taken->n; b++) {
-            sj_stratum *s = run->ledger->strata[taken->at[b].owner];
-            int64_t n = taken->at[b].count;
-            left -= n;
-            s->n_cases -= n;
-            run->ledger->caseload[programme].acts += n;
-            sji_ending end = {.stratum = s};
-            count_waiting(run, &end, &taken->at[b]);
-            if (act->rule == 0) {
-                close_cases(run, s, programme, n, waiting_of(run, &end, programme));
-            } else {
-                end_old_permits(run, s, programme, taken->at[b].since, n, &rng);
-                sji_grant(run, s, programme, n, waiting_of(run, &end, programme));
-            }
+            left -= taken->at[b].count;
+            act_on_batch(run, i, act, &taken->at[b]);
         }
+        settle_acts(run, programme);
     }
-    sji_leave_home(run);
 }
 
 void sji_close(sj_run *run)

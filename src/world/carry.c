@@ -75,12 +75,12 @@ static void take_groups(const sj_stratum *from, int64_t m, int of_group, sj_rng 
 
 /* Cases stage by stage, then the barred, the rest having neither: one multivariate
  * hypergeometric draw as a sequence of single ones. */
-static void take_cases(sj_ledger *ledger, sj_stratum *from, int64_t n, int64_t m, sj_rng *rng,
-                       sj_parcel *parcel)
+static void take_cases(sj_ledger *ledger, sj_stratum *from, int64_t n, int64_t m, bool barred_only,
+                       sj_rng *rng, sj_parcel *parcel)
 {
-    int64_t pool = n, left = m;
+    int64_t pool = barred_only ? n - from->n_cases : n, left = m;
     uint32_t owner = from->index;
-    int64_t unseen = from->n_cases;
+    int64_t unseen = barred_only ? 0 : from->n_cases;
     for (int i = 0; i < ledger->world->n_stages && unseen > 0 && left > 0; i++) {
         int64_t here = sj_stage_length_of(ledger->stages[i], owner);
         if (here == 0) {
@@ -135,7 +135,7 @@ void sj_ledger_take(sj_ledger *ledger, sj_stratum *from, int64_t m, sj_fixed fix
     }
     sji_chains_take(ledger, from, rng, parcel);
     if (!fixed.no_case && from->n_cases + from->n_barred > 0) {
-        take_cases(ledger, from, n, m, rng, parcel);
+        take_cases(ledger, from, n, m, fixed.no_open_case, rng, parcel);
     }
     if (!fixed.no_permit && from->n_permits > 0) {
         from->n_permits -=

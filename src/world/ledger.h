@@ -126,12 +126,13 @@ typedef struct sj_parcel {
 /** @brief What the cause of leaving fixes; everything else is drawn. */
 typedef struct sj_fixed {
     bool no_case;      /* all leave from the class without case */
+    bool no_open_case; /* all leave from those without case or barred from one */
     bool no_permit;    /* their permits have been taken out before */
     int64_t exits_new; /* how many of them are newcomers of the exit clock; -1 = drawn */
     int64_t vital_new; /* likewise of the births-and-deaths clock */
     int of_group;      /* of a mixed stratum: 1 + the group that all of them are of; 0 = drawn */
 } sj_fixed;
-#define SJ_NOTHING_FIXED ((sj_fixed){false, false, -1, -1, 0})
+#define SJ_NOTHING_FIXED ((sj_fixed){.exits_new = -1, .vital_new = -1})
 
 /** @brief People on one link who get to its end on one day, of one kind. */
 typedef struct sj_band {
