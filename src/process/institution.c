@@ -217,7 +217,7 @@ static void end_without(sj_run *run, sj_stratum *s, int programme, int status, i
     sji_change_status(run, s, m, &change);
 }
 
-static void close_cases(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting waiting)
+void sji_close_cases(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting waiting)
 {
     const sj_programme_of *p = &run->world->programmes[programme];
     bool pending = p->pending_status != SJ_NO_REF && s->status == p->pending_status;
@@ -253,8 +253,8 @@ static void end_permits_until(sj_run *run, sj_stratum *s, int64_t m, sj_day unti
 /* Who renews holds one of the permits that ended soon when the case was opened: the cause of
  * leaving fixes that class (semantics A3). The older the case, the likelier it has ended meanwhile.
  */
-static void end_old_permits(sj_run *run, sj_stratum *s, int programme, sj_day since, int64_t m,
-                            sj_rng *rng)
+void sji_end_old_permits(sj_run *run, sj_stratum *s, int programme, sj_day since, int64_t m,
+                         sj_rng *rng)
 {
     sj_day within;
     if (m == 0 || !sji_renews(run, programme, s->status, &within) || since + within <= run->today) {
@@ -303,7 +303,7 @@ void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting 
 }
 
 /* The ending of a stratum in the service under way, with a stream of its own. */
-static sji_ending *ending_of(sj_run *run, int stage, sj_stratum *s)
+sji_ending *sji_ending_of(sj_run *run, int stage, sj_stratum *s)
 {
     sj_institutions *in = run->institutions;
     while (in->ending_of.n <= s->index) {
@@ -357,7 +357,7 @@ static void pass(sj_run *run, sji_ending *end, int stage, sj_day since, int64_t 
                             0);
     } else {
         end->granted += m;
-        end_old_permits(run, end->stratum, of->programme, since, m, &end->rng);
+        sji_end_old_permits(run, end->stratum, of->programme, since, m, &end->rng);
     }
 }
 
@@ -385,7 +385,7 @@ static double work_delay(const sj_run *run, int status)
     return spec == NULL ? 0 : run->value[spec->work_after_days];
 }
 
-static void count_waiting(const sj_run *run, sji_ending *end, const sj_batch *batch)
+void sji_count_waiting(const sj_run *run, sji_ending *end, const sj_batch *batch)
 {
     double age = run->today - batch->since, people = (double)batch->count;
     end->served += people;
@@ -394,7 +394,7 @@ static void count_waiting(const sj_run *run, sji_ending *end, const sj_batch *ba
 }
 
 /* What waiting has done to those served: the mean over their batches. */
-static sj_waiting waiting_of(const sj_run *run, const sji_ending *end, int programme)
+sj_waiting sji_waiting_of(const sj_run *run, const sji_ending *end, int programme)
 {
     bool pending = run->world->programmes[programme].pending_status != SJ_NO_REF;
     if (end->served <= 0) {
@@ -410,13 +410,13 @@ static void serve_batch(sj_run *run, int stage, const sj_batch *batch)
 {
     const sj_stage_of *of = &run->world->stages[stage];
     sj_stratum *s = run->ledger->strata[batch->owner];
-    sji_ending *end = ending_of(run, stage, s);
+    sji_ending *end = sji_ending_of(run, stage, s);
     if (end == NULL) {
         return;
     }
     sj_rng *rng = &end->rng;
     s->n_cases -= batch->count;
-    count_waiting(run, end, batch);
+    sji_count_waiting(run, end, batch);
     int64_t absent = sj_draw_binomial(rng, batch->count, run->value[of->spec->no_show]);
     int64_t lost = sj_draw_binomial(rng, absent, run->value[of->spec->lost_if_no_show]);
     int64_t attended = batch->count - absent;
@@ -459,11 +459,11 @@ static void settle_endings(sj_run *run, int programme)
         load->refused += end.refused + end.refused_next;
         load->lost += end.lost;
         complete(run, programme, end.granted + end.refused + end.refused_next);
-        sj_waiting waiting = waiting_of(run, &end, programme);
+        sj_waiting waiting = sji_waiting_of(run, &end, programme);
         end_without(run, end.stratum, programme, end.refused_status, end.refused, waiting);
         end_without(run, end.stratum, programme, end.refused_next_status, end.refused_next,
                     waiting);
-        close_cases(run, end.stratum, programme, end.lost, waiting);
+        sji_close_cases(run, end.stratum, programme, end.lost, waiting);
         sji_grant(run, end.stratum, programme, end.granted, waiting);
     }
     in->endings.n = 0;
@@ -506,125 +506,5 @@ void sji_serve_stages(sj_run *run)
     const sj_world *w = run->world;
     for (int stage = 0; stage < w->n_stages - w->n_posts && run->ledger->status == SJ_OK; stage++) {
         serve_stage(run, stage);
-    }
-}
-
-/* ---- closure and acts ---- */
-
-/* Closure is a hazard on everybody who waits, apart from service. Whoever waits on the day of the
- * review is exposed since the last: right in the mean also for cases shorter than that. */
-static void close_some(sj_run *run, int stage, double hazard)
-{
-    sj_batches *taken = &run->institutions->served;
-    const sj_stage_of *of = &run->world->stages[stage];
-    sj_stage *queue = run->ledger->stages[stage];
-    sj_rare rare = sj_rare_start(sj_run_decide(run, "closure", of->label, "", ""));
-    size_t n_owners = 0;
-    const uint32_t *waiting = sj_stage_owners(queue, &n_owners);
-    for (size_t i = 0; i < n_owners; i++) {
-        sj_stratum *s = run->ledger->strata[waiting[i]];
-        int64_t m = sj_rare_draw(&rare, sj_stage_length_of(queue, s->index), hazard);
-        sji_ending *end = m == 0 ? NULL : ending_of(run, stage, s);
-        if (end != NULL) {
-            end->lost = m;
-        }
-    }
-    for (size_t i = 0; i < run->institutions->endings.n; i++) {
-        sji_ending end = run->institutions->endings.at[i];
-        run->institutions->ending_of.at[end.stratum->index] = 0;
-        if (sj_stage_take(queue, &end.rng, end.stratum->index, end.lost, taken) != SJ_OK) {
-            run->ledger->status = SJ_E_NOMEM;
-        }
-        for (size_t b = 0; b < taken->n; b++) {
-            count_waiting(run, &end, &taken->at[b]);
-        }
-        end.stratum->n_cases -= end.lost;
-        run->ledger->caseload[of->programme].closed += end.lost;
-        close_cases(run, end.stratum, of->programme, end.lost,
-                    waiting_of(run, &end, of->programme));
-    }
-    run->institutions->endings.n = 0;
-    sji_leave_home(run);
-}
-
-/* A batch whose case an act has ended. */
-static void act_on_batch(sj_run *run, int stage, const sj_spec_act *act, const sj_batch *batch)
-{
-    int programme = run->world->stages[stage].programme;
-    sj_stratum *s = run->ledger->strata[batch->owner];
-    sji_ending *end = ending_of(run, stage, s);
-    if (end == NULL) {
-        return;
-    }
-    s->n_cases -= batch->count;
-    run->ledger->caseload[programme].acts += batch->count;
-    count_waiting(run, end, batch);
-    if (act->rule == 0) {
-        end->lost += batch->count;
-    } else {
-        end_old_permits(run, s, programme, batch->since, batch->count, &end->rng);
-        end->granted += batch->count;
-    }
-}
-
-/* One change of status for each stratum. */
-static void settle_acts(sj_run *run, int programme)
-{
-    sj_institutions *in = run->institutions;
-    for (size_t i = 0; i < in->endings.n && run->ledger->status == SJ_OK; i++) {
-        sji_ending end = in->endings.at[i];
-        sj_waiting waiting = waiting_of(run, &end, programme);
-        in->ending_of.at[end.stratum->index] = 0;
-        close_cases(run, end.stratum, programme, end.lost, waiting);
-        sji_grant(run, end.stratum, programme, end.granted, waiting);
-    }
-    in->endings.n = 0;
-    sji_leave_home(run);
-}
-
-/* The n oldest, stage by stage, wherever they wait. */
-static void act_on(sj_run *run, int programme, const sj_spec_act *act)
-{
-    const sj_programme_of *p = &run->world->programmes[programme];
-    int64_t left = (int64_t)run->value[act->n];
-    sj_batches *taken = &run->institutions->served;
-    sj_rng rng = sj_run_decide(run, "act", p->spec->item.id, act->item.id, "");
-    for (int i = p->first_stage; i < p->first_stage + p->n_stages && left > 0; i++) {
-        sj_status st = sj_stage_serve(run->ledger->stages[i], &rng, INT32_MAX, left, taken);
-        if (st != SJ_OK) {
-            run->ledger->status = st;
-            return;
-        }
-        for (size_t b = 0; b < taken->n; b++) {
-            left -= taken->at[b].count;
-            act_on_batch(run, i, act, &taken->at[b]);
-        }
-        settle_acts(run, programme);
-    }
-}
-
-void sji_close(sj_run *run)
-{
-    const sj_world *w = run->world;
-    double years = (run->day - run->institutions->closed_day) / SJ_DAYS_A_YEAR;
-    for (int p = 0; p < w->n_programmes; p++) {
-        double hazard = run->value[w->programmes[p].spec->closure_per_year] * years;
-        for (int i = 0; hazard > 0 && i < w->programmes[p].n_stages; i++) {
-            close_some(run, w->programmes[p].first_stage + i, hazard);
-        }
-    }
-    run->institutions->closed_day = run->day;
-}
-
-void sji_act(sj_run *run)
-{
-    const sj_world *w = run->world;
-    for (int p = 0; p < w->n_programmes; p++) {
-        const sj_spec_programme *spec = w->programmes[p].spec;
-        for (size_t i = 0; i < spec->acts.n; i++) {
-            if (spec->acts.at[i].date == run->today) {
-                act_on(run, p, &spec->acts.at[i]);
-            }
-        }
     }
 }

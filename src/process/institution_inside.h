@@ -80,6 +80,21 @@ void sji_grant(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting 
 /** @brief m people without a case apply and take the pending status. */
 void sji_apply_pending(sj_run *run, sj_stratum *s, int programme, int64_t m);
 
+/** @brief The ending of a stratum in the service under way, with a stream of its own; NULL when
+ * memory ends. Good until the next is made. */
+sji_ending *sji_ending_of(sj_run *run, int stage, sj_stratum *stratum);
+
+/** @brief Add a batch to what is known of the waiting of an ending's people, and its mean. */
+void sji_count_waiting(const sj_run *run, sji_ending *end, const sj_batch *batch);
+sj_waiting sji_waiting_of(const sj_run *run, const sji_ending *end, int programme);
+
+/** @brief m people whose case has ended without a decision. */
+void sji_close_cases(sj_run *run, sj_stratum *s, int programme, int64_t m, sj_waiting waiting);
+
+/** @brief m people who asked for a renewal on a day, and get it, give up their old permits. */
+void sji_end_old_permits(sj_run *run, sj_stratum *s, int programme, sj_day since, int64_t m,
+                         sj_rng *rng);
+
 /** @brief True if a programme renews a status; *within is how many days before the expiry. */
 bool sji_renews(const sj_run *run, int programme, int status, sj_day *within);
 
